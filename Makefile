@@ -1,0 +1,64 @@
+# Everything a newcomer needs; `make` alone lists it. Python 3.11+, Node 20+ and make are all that must be installed.
+PYTHON ?= python3
+PRESET ?= default
+KEEP ?=
+BIN := .venv/bin
+
+# Bytecode of the CDK's generated Python saves seconds on every run; some machines switch it off.
+export PYTHONDONTWRITEBYTECODE :=
+# Node 20 works, and the CDK says at every start that it is old.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+# The tools' usage reports.
+export CDK_DISABLE_CLI_TELEMETRY := true
+
+.DEFAULT_GOAL := help
+.PHONY: help install synth check test proof rehearse benchmark lock clean
+
+help: ## What there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/installed .venv-local/installed node_modules/installed ## Environments for Python, Node and the local AWS
+
+.venv/installed: requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv-local/installed: workshop/local/requirements.txt
+	$(PYTHON) -m venv .venv-local
+	.venv-local/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r workshop/local/requirements.txt
+	@touch $@
+
+node_modules/installed: package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
+
+synth: .venv/installed node_modules/installed ## The templates of one preset in cdk.out, with every check
+	npx cdk synth --quiet --context config=presets/$(PRESET).toml
+
+check: install ## The inner loop: format, lint, types, unit tests, cfn-lint, cdk-nag
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto -m "not rehearsal and not proof"
+
+test: check ## Everything: the inner loop, then rehearsals with the real CDK CLI on the local AWS
+	$(BIN)/python -m pytest -m rehearsal
+
+proof: install ## The long proofs: every mutant, every inventory
+	$(BIN)/python -m pytest -n auto -m proof
+
+rehearse: install ## Deploy, use and remove the whole workshop on this machine (PRESET=existing-agents, KEEP=1)
+	$(BIN)/python -m workshop rehearse --preset $(PRESET) $(if $(KEEP),--keep)
+
+benchmark: install ## Speed, beside this machine's own floor
+	$(BIN)/python -m benchmarks
+
+lock: .venv/installed ## Pin the whole trees of requirements*.in
+	for file in requirements requirements-dev workshop/local/requirements; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header --output-file $$file.txt $$file.in; \
+	done
+
+clean: ## Remove what can be made again
+	rm -rf .venv .venv-local node_modules cdk.out .rehearsal .pytest_cache .mypy_cache .ruff_cache .hypothesis reports

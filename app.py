@@ -1,0 +1,49 @@
+"""The CDK app: reads workshop.toml, builds the stacks, attaches the checks."""
+
+import json
+import sys
+from pathlib import Path
+
+import aws_cdk as cdk
+
+from stacks.checks.nag import add_nag_packs
+from stacks.checks.plugin import WorkshopRules
+from stacks.checks.rule import Settings
+from stacks.config import AgentEngine, ConfigError, WorkshopConfig, load_config
+from stacks.workshop import build_workshop
+
+ROOT = Path(__file__).parent
+
+
+def build_app(config_path: Path | None = None, outdir: str | None = None) -> cdk.App:
+    """The app for one configuration file, with the feature flags of cdk.json also outside the CDK CLI.
+
+    Args:
+        config_path: a workshop.toml; None takes `-c config=…`, or else the workshop.toml beside this file.
+        outdir: where the cloud assembly goes; None leaves it to the CDK CLI.
+
+    Raises:
+        ConfigError: the configuration has problems; the text lists all of them.
+    """
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    app = cdk.App(context=context, outdir=outdir)
+    path = config_path or ROOT / (app.node.try_get_context("config") or "workshop.toml")
+    config = load_config(path)
+    build_workshop(app, config)
+    add_nag_packs(app)
+    cdk.Validations.of(app).add_plugins(WorkshopRules(rule_settings(config)))
+    return app
+
+
+def rule_settings(config: WorkshopConfig) -> Settings:
+    """What the project's own rules must know besides the templates."""
+    return Settings(region=config.region_data, bedrock_agents=AgentEngine.BEDROCK_AGENTS in config.agent.engines)
+
+
+if __name__ == "__main__":
+    try:
+        workshop = build_app()
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    workshop.synth()

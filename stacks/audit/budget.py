@@ -1,0 +1,73 @@
+"""What the workshop may cost, and who hears of it when something is wrong."""
+
+from collections.abc import Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_budgets as budgets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from stacks.checks.nag import acknowledge
+
+BUDGETS = "budgets.amazonaws.com"
+CLOUDWATCH = "cloudwatch.amazonaws.com"
+
+
+class AlarmTopic(sns.Topic):
+    """Where budget alerts and alarms go; every subscriber confirms by e-mail first."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, emails: Sequence[str]) -> None:
+        """Args: emails: addresses that are asked to subscribe."""
+        super().__init__(scope, construct_id, display_name="Workshop alarms", enforce_ssl=True)
+        for service in (BUDGETS, CLOUDWATCH):
+            self.add_to_resource_policy(
+                iam.PolicyStatement(
+                    sid=f"Publish{service.split('.')[0].title()}",
+                    principals=[iam.ServicePrincipal(service)],
+                    actions=["sns:Publish"],
+                    resources=[self.topic_arn],
+                    conditions={"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}},
+                )
+            )
+        for email in emails:
+            subscription = self.add_subscription(subscriptions.EmailSubscription(email))
+            acknowledge(
+                subscription,
+                "Serverless-SNSRedrivePolicy",
+                "Nobody would read the dead letters of an e-mail: the alarm and the budget keep their state anyway",
+            )
+
+
+class WorkshopBudget(budgets.CfnBudget):
+    """A monthly cost budget of the whole account with alerts at 50, 80 and 100 % of the real cost and at a forecast
+    of 100 %.
+
+    It has no name of its own: its notifications cannot be updated, and a replacement must not meet its predecessor.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, limit_usd: float, topic: sns.ITopic) -> None:
+        """Args: limit_usd: US dollars a month; topic: hears of every alert."""
+        alerts = [("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
+        super().__init__(
+            scope,
+            construct_id,
+            budget=self.BudgetDataProperty(
+                budget_type="COST",
+                time_unit="MONTHLY",
+                budget_limit=self.SpendProperty(amount=limit_usd, unit="USD"),
+            ),
+            notifications_with_subscribers=[
+                self.NotificationWithSubscribersProperty(
+                    notification=self.NotificationProperty(
+                        notification_type=kind,
+                        comparison_operator="GREATER_THAN",
+                        threshold=percent,
+                        threshold_type="PERCENTAGE",
+                    ),
+                    subscribers=[self.SubscriberProperty(subscription_type="SNS", address=topic.topic_arn)],
+                )
+                for kind, percent in alerts
+            ],
+        )

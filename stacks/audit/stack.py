@@ -1,0 +1,53 @@
+"""Audit: logs, alarms, budget, model invocation logging. Trail: the record of who did what."""
+
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from contract import Output, StackName
+from stacks.audit.budget import AlarmTopic, WorkshopBudget
+from stacks.audit.invocation_logging import InvocationLogging
+from stacks.audit.log_bucket import LogBucket
+from stacks.audit.trail import AuditTrail
+from stacks.base import WorkshopStack
+from stacks.config import WorkshopConfig
+
+
+class AuditStack(WorkshopStack):
+    """What every other stack writes to or reports to; it comes first."""
+
+    def __init__(self, scope: Construct, *, config: WorkshopConfig) -> None:
+        """Args: config: budget, alert addresses, and whether model invocations are logged."""
+        super().__init__(
+            scope, StackName.AUDIT, config=config, description="Logs, alarms, budget and model invocation logging"
+        )
+        self.log_bucket = LogBucket(self, "LogBucket", workshop_id=config.workshop_id)
+        self.alarm_topic = AlarmTopic(self, "AlarmTopic", emails=config.budget.alert_emails)
+        budget = WorkshopBudget(self, "Budget", limit_usd=config.budget.limit_usd, topic=self.alarm_topic)
+        self.publish(Output.LOG_BUCKET_NAME, self.log_bucket.bucket_name, "Access, trail and invocation logs")
+        self.publish(Output.ALARM_TOPIC_ARN, self.alarm_topic.topic_arn, "Budget alerts and alarms go here")
+        self.publish(Output.BUDGET_NAME, budget.ref, "Monthly cost budget")
+        if config.features.audit:
+            logging = InvocationLogging(
+                self, "InvocationLogging", workshop_id=config.workshop_id, log_bucket=self.log_bucket
+            )
+            self.publish(
+                Output.INVOCATION_LOG_GROUP_NAME,
+                logging.log_group.log_group_name,
+                "Prompts and answers of every model call in this account and region",
+            )
+
+
+class TrailStack(WorkshopStack):
+    """On its own, because an account holds only five trails a region and a refusal must not take the rest with it."""
+
+    def __init__(
+        self, scope: Construct, *, config: WorkshopConfig, log_bucket: s3.IBucket, watched_bucket: s3.IBucket
+    ) -> None:
+        """Args: watched_bucket: the knowledge bucket."""
+        super().__init__(
+            scope, StackName.TRAIL, config=config, description="CloudTrail with the documents' data events"
+        )
+        trail = AuditTrail(
+            self, "Trail", workshop_id=config.workshop_id, log_bucket=log_bucket, watched_bucket=watched_bucket
+        )
+        self.publish(Output.TRAIL_ARN, trail.attr_arn, "Records management events and every access to a document")

@@ -1,0 +1,53 @@
+"""cdk-nag, and how a finding is acknowledged."""
+
+from typing import Any
+
+import aws_cdk as cdk
+import cdk_nag
+from constructs import IConstruct
+
+PACKS = {"AwsSolutions": cdk_nag.AwsSolutionsChecks, "Serverless": cdk_nag.ServerlessChecks}
+"""Packs by the name that their findings begin with."""
+MIN_REASON = 20
+"""Characters; a reason that a reviewer would accept does not fit in fewer."""
+
+
+def add_nag_packs(app: cdk.App) -> None:
+    """Make findings of the packs fail the synthesis of the app."""
+    cdk.Validations.of(app).add_plugins(*(pack(app) for pack in PACKS.values()))
+
+
+def acknowledge(construct: IConstruct, finding_id: str, reason: str) -> None:
+    """Accept one finding on one construct, and whatever is below it.
+
+    The finding stays in `validation-report.json` as suppressed, so that a test sees acknowledgements without one.
+
+    Args:
+        construct: the smallest construct that has the finding; never an app, stage or stack.
+        finding_id: exact id as the report gives it, such as `AwsSolutions-IAM5[Resource::*]` for cdk-nag or
+            `Workshop::<rule>` for a rule of this project.
+        reason: why the finding is right as it is; at least 20 characters.
+
+    Raises:
+        ValueError: the reason is too short or the construct is too large.
+    """
+    if len(reason.strip()) < MIN_REASON:
+        raise ValueError(f"{construct.node.path}: the reason for {finding_id} needs at least {MIN_REASON} characters.")
+    if isinstance(construct, cdk.Stage | cdk.Stack):
+        raise ValueError(f"{construct.node.path}: acknowledge {finding_id} on the construct that has it, not on all.")
+    # cdk-nag alone would drop an acknowledged finding without a trace; with its namespace the CDK keeps a record.
+    namespace = finding_id.partition("-")[0]
+    qualified = f"{namespace}::{finding_id}" if namespace in PACKS else finding_id
+    cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id=qualified, reason=reason))
+
+
+def nag_text(stack: cdk.Stack, value: str) -> str:
+    """A value with tokens as cdk-nag writes it into a finding's id, such as `<Documents.Arn>/docs/*`."""
+    resolved = stack.resolve(value)
+    if isinstance(resolved, str):
+        return resolved
+    return "".join(part if isinstance(part, str) else f"<{_reference(part)}>" for part in resolved["Fn::Join"][1])
+
+
+def _reference(intrinsic: dict[str, Any]) -> str:
+    return str(intrinsic["Ref"]) if "Ref" in intrinsic else ".".join(intrinsic["Fn::GetAtt"])

@@ -1,0 +1,134 @@
+"""Vectors in OpenSearch Serverless, next generation: scales to zero after ten idle minutes."""
+
+import json
+
+import aws_cdk as cdk
+from aws_cdk import aws_bedrock as bedrock
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_opensearchserverless as aoss
+from constructs import Construct, IDependable
+
+from stacks.knowledge.bucket import cloudformation_role_arn
+
+INDEX_NAME = "documents"
+VECTOR_FIELD, TEXT_FIELD, METADATA_FIELD = "vector", "text", "metadata"
+
+
+class OpenSearchStore(Construct):
+    """A collection in a group of its own, its three policies, and the index.
+
+    The names are fixed by the workshop id, because the policies name the collection before it exists.
+    https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str, dimensions: int) -> None:
+        """Args: dimensions: length of the vectors, the same as the embedding model's."""
+        super().__init__(scope, construct_id)
+        self._name = workshop_id
+        self._dimensions = dimensions
+        rule = {"ResourceType": "collection", "Resource": [f"collection/{self._name}"]}
+        encryption = aoss.CfnSecurityPolicy(
+            self,
+            "Encryption",
+            name=f"{self._name}-enc",
+            type="encryption",
+            policy=json.dumps({"Rules": [rule], "AWSOwnedKey": True}),
+        )
+        network = aoss.CfnSecurityPolicy(
+            self,
+            "Network",
+            name=f"{self._name}-net",
+            type="network",
+            # Public, because CloudFormation makes the index from outside; the access policy decides who gets in.
+            policy=json.dumps([{"Rules": [rule], "AllowFromPublic": True}]),
+        )
+        group = aoss.CfnCollectionGroup(
+            self,
+            "Group",
+            name=self._name,
+            generation="NEXTGEN",
+            standby_replicas="DISABLED",
+            capacity_limits=aoss.CfnCollectionGroup.CapacityLimitsProperty(
+                min_indexing_capacity_in_ocu=0,
+                max_indexing_capacity_in_ocu=2,
+                min_search_capacity_in_ocu=0,
+                max_search_capacity_in_ocu=2,
+            ),
+        )
+        self._collection = aoss.CfnCollection(
+            self,
+            "Collection",
+            name=self._name,
+            type="VECTORSEARCH",
+            collection_group_name=self._name,
+            standby_replicas="DISABLED",
+        )
+        for needed in (encryption, network, group):
+            self._collection.add_resource_dependency(needed)
+
+    @property
+    def storage(self) -> bedrock.CfnKnowledgeBase.StorageConfigurationProperty:
+        """What the knowledge base is told about the store."""
+        configuration = bedrock.CfnKnowledgeBase.OpenSearchServerlessConfigurationProperty(
+            collection_arn=self._collection.attr_arn,
+            vector_index_name=INDEX_NAME,
+            field_mapping=bedrock.CfnKnowledgeBase.OpenSearchServerlessFieldMappingProperty(
+                vector_field=VECTOR_FIELD, text_field=TEXT_FIELD, metadata_field=METADATA_FIELD
+            ),
+        )
+        return bedrock.CfnKnowledgeBase.StorageConfigurationProperty(
+            type="OPENSEARCH_SERVERLESS", opensearch_serverless_configuration=configuration
+        )
+
+    @property
+    def role_statements(self) -> list[iam.PolicyStatement]:
+        """What the knowledge base's role may do here; the access policy says the rest."""
+        return [iam.PolicyStatement(actions=["aoss:APIAccessAll"], resources=[self._collection.attr_arn])]
+
+    def admit(self, role: iam.IRole) -> list[IDependable]:
+        """Let the role and CloudFormation in and make the index. Returns what must exist before the knowledge base."""
+        stack = cdk.Stack.of(self)
+        deployer = cloudformation_role_arn(stack)
+        rules = [
+            {
+                "ResourceType": "index",
+                "Resource": [f"index/{self._name}/{INDEX_NAME}"],
+                "Permission": [
+                    f"aoss:{action}"
+                    for action in ("CreateIndex", "DescribeIndex", "UpdateIndex", "DeleteIndex", "ReadDocument")
+                ]
+                + ["aoss:WriteDocument"],
+            },
+            {
+                "ResourceType": "collection",
+                "Resource": [f"collection/{self._name}"],
+                "Permission": ["aoss:DescribeCollectionItems"],
+            },
+        ]
+        access = aoss.CfnAccessPolicy(
+            self,
+            "Access",
+            name=f"{self._name}-data",
+            type="data",
+            policy=stack.to_json_string([{"Rules": rules, "Principal": [role.role_arn, deployer]}]),
+        )
+        index = aoss.CfnIndex(
+            self,
+            "Index",
+            collection_endpoint=self._collection.attr_collection_endpoint,
+            index_name=INDEX_NAME,
+            settings=aoss.CfnIndex.IndexSettingsProperty(index=aoss.CfnIndex.IndexProperty(knn=True)),
+            mappings=aoss.CfnIndex.MappingsProperty(
+                properties={
+                    VECTOR_FIELD: aoss.CfnIndex.PropertyMappingProperty(
+                        type="knn_vector",
+                        dimension=self._dimensions,
+                        method=aoss.CfnIndex.MethodProperty(name="hnsw", engine="faiss", space_type="l2"),
+                    ),
+                    TEXT_FIELD: aoss.CfnIndex.PropertyMappingProperty(type="text", index=True),
+                    METADATA_FIELD: aoss.CfnIndex.PropertyMappingProperty(type="text", index=False),
+                }
+            ),
+        )
+        index.add_resource_dependency(access)
+        return [index, access]

@@ -1,0 +1,105 @@
+"""Tools: one function a tool group, and the desk's table."""
+
+from collections.abc import Mapping, Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_bedrock as bedrock
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from contract import Output, StackName
+from lambda_src.common.tool import ToolGroup
+from lambda_src.document_search.definition import GROUP as DOCUMENT_SEARCH
+from lambda_src.language.definition import GROUP as LANGUAGE
+from lambda_src.predict.definition import GROUP as PREDICT
+from lambda_src.workshop_desk.definition import GROUP as WORKSHOP_DESK
+from stacks.base import WorkshopStack
+from stacks.checks.nag import acknowledge
+from stacks.config import WorkshopConfig
+from stacks.functions import PythonFunction
+from stacks.tools.desk_table import DeskTable
+from stacks.tools.tool_function import DeployedTools
+
+TIMEOUT = cdk.Duration.seconds(20)
+
+
+class ToolsStack(WorkshopStack):
+    """The functions that both agent engines call. `tools` are for every engine, `search` only for AgentCore."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        config: WorkshopConfig,
+        knowledge_base: bedrock.CfnKnowledgeBase,
+        endpoint_name: str | None,
+    ) -> None:
+        """Args: endpoint_name: of the SageMaker endpoint; None leaves the predict tool out."""
+        super().__init__(scope, StackName.TOOLS, config=config, description="Lambda functions behind the agent's tools")
+        table = DeskTable(self, "DeskTable")
+        self.tools = [
+            self._deploy(
+                WORKSHOP_DESK,
+                environment={"DESK_TABLE_NAME": table.table_name},
+                statements=[
+                    iam.PolicyStatement(
+                        actions=["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], resources=[table.table_arn]
+                    )
+                ],
+            ),
+            self._language(config.region),
+        ]
+        if endpoint_name is not None:
+            endpoint_arn = self.format_arn(service="sagemaker", resource="endpoint", resource_name=endpoint_name)
+            self.tools.append(
+                self._deploy(
+                    PREDICT,
+                    environment={"ENDPOINT_NAME": endpoint_name},
+                    statements=[iam.PolicyStatement(actions=["sagemaker:InvokeEndpoint"], resources=[endpoint_arn])],
+                )
+            )
+        self.search = self._deploy(
+            DOCUMENT_SEARCH,
+            environment={"KNOWLEDGE_BASE_ID": knowledge_base.attr_knowledge_base_id},
+            statements=[
+                iam.PolicyStatement(actions=["bedrock:Retrieve"], resources=[knowledge_base.attr_knowledge_base_arn])
+            ],
+        )
+        self.publish(Output.DESK_TABLE_NAME, table.table_name, "Requests for a lab helper")
+
+    def _deploy(
+        self, group: ToolGroup, *, environment: Mapping[str, str], statements: Sequence[iam.PolicyStatement]
+    ) -> DeployedTools:
+        function = PythonFunction(
+            self,
+            group.name.title().replace("_", ""),
+            workshop_id=self.workshop_id,
+            folder=group.name,
+            description=group.description,
+            timeout=TIMEOUT,
+            environment=environment,
+            statements=statements,
+        )
+        return DeployedTools(group=group, function=function)
+
+    def _language(self, region: str) -> DeployedTools:
+        """Translate detects the source language through Comprehend:
+        https://docs.aws.amazon.com/translate/latest/dg/auto-detect.html"""
+        deployed = self._deploy(
+            LANGUAGE,
+            environment={},
+            statements=[
+                iam.PolicyStatement(
+                    actions=["translate:TranslateText", "comprehend:DetectDominantLanguage"],
+                    resources=["*"],
+                    conditions={"StringEquals": {"aws:RequestedRegion": region}},
+                )
+            ],
+        )
+        for finding in ("AwsSolutions-IAM5[Resource::*]", "Serverless-LambdaStarPermissions"):
+            acknowledge(
+                deployed.function.execution_role,
+                finding,
+                "Neither action knows a resource; both are bound to the region",
+            )
+        return deployed
