@@ -21,6 +21,7 @@ class WorkshopStack(cdk.Stack):
             env=cdk.Environment(region=config.region),
             tags={WORKSHOP_TAG: config.workshop_id},
         )
+        cdk.Tags.of(self).add(WORKSHOP_TAG, config.workshop_id)
         self.workshop_id = config.workshop_id
 
     def publish(self, output: Output, value: str, description: str) -> None:

@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from contract import WORKSHOP_TAG
 from stacks.checks.nag import acknowledge
 
 BUDGETS = "budgets.amazonaws.com"
@@ -47,7 +48,9 @@ class WorkshopBudget(budgets.CfnBudget):
     It has no name of its own: its notifications cannot be updated, and a replacement must not meet its predecessor.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, limit_usd: float, topic: sns.ITopic) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, workshop_id: str, limit_usd: float, topic: sns.ITopic
+    ) -> None:
         """Args: limit_usd: US dollars a month; topic: hears of every alert."""
         alerts = [("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
         super().__init__(
@@ -70,4 +73,6 @@ class WorkshopBudget(budgets.CfnBudget):
                 )
                 for kind, percent in alerts
             ],
+            # Not reached by the tags of the stack.
+            resource_tags=[self.ResourceTagProperty(key=WORKSHOP_TAG, value=workshop_id)],
         )

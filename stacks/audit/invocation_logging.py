@@ -64,7 +64,7 @@ class InvocationLogging(Construct):
                     resources=["*"],  # the setting belongs to the account: these actions know no resource
                 ),
                 iam.PolicyStatement(
-                    actions=["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter"],
+                    actions=["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter", "ssm:AddTagsToResource"],
                     resources=[stack.format_arn(service="ssm", resource=f"parameter{parameter_name}")],
                 ),
                 iam.PolicyStatement(
@@ -92,6 +92,7 @@ class InvocationLogging(Construct):
                 "LargeDataBucketName": log_bucket.bucket_name,
                 "LargeDataKeyPrefix": INVOCATION_LOGS_PREFIX,
                 "SavedConfigurationParameter": parameter_name,
+                "WorkshopId": workshop_id,
             },
         )
         # Bedrock tries the bucket when the setting is made, so its policy must be there first.

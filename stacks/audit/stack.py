@@ -22,7 +22,9 @@ class AuditStack(WorkshopStack):
         )
         self.log_bucket = LogBucket(self, "LogBucket", workshop_id=config.workshop_id)
         self.alarm_topic = AlarmTopic(self, "AlarmTopic", emails=config.budget.alert_emails)
-        budget = WorkshopBudget(self, "Budget", limit_usd=config.budget.limit_usd, topic=self.alarm_topic)
+        budget = WorkshopBudget(
+            self, "Budget", workshop_id=config.workshop_id, limit_usd=config.budget.limit_usd, topic=self.alarm_topic
+        )
         self.publish(Output.LOG_BUCKET_NAME, self.log_bucket.bucket_name, "Access, trail and invocation logs")
         self.publish(Output.ALARM_TOPIC_ARN, self.alarm_topic.topic_arn, "Budget alerts and alarms go here")
         self.publish(Output.BUDGET_NAME, budget.ref, "Monthly cost budget")

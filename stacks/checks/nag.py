@@ -46,6 +46,8 @@ def nag_text(stack: cdk.Stack, value: str) -> str:
     resolved = stack.resolve(value)
     if isinstance(resolved, str):
         return resolved
+    if "Fn::Join" not in resolved:
+        return f"<{_reference(resolved)}>"
     return "".join(part if isinstance(part, str) else f"<{_reference(part)}>" for part in resolved["Fn::Join"][1])
 
 

@@ -6,6 +6,7 @@ from constructs import Construct
 
 from contract import Output, StackName
 from stacks.base import WorkshopStack
+from stacks.checks.nag import acknowledge, nag_text
 from stacks.config import WorkshopConfig
 from stacks.roles import ServiceRole
 from stacks.safety.deployed import DeployedGuardrail
@@ -48,6 +49,11 @@ class StudioStack(WorkshopStack):
                     resources=[bucket.arn_for_objects("${aws:PrincipalTag/attendee}/*")],
                 )
             ],
+        )
+        acknowledge(
+            policy,
+            f"AwsSolutions-IAM5[Resource::{nag_text(self, bucket.bucket_arn)}/<aws:PrincipalTag/attendee>/*]",
+            "Each attendee's objects, under the prefix that the role's own tag names",
         )
         Attendees(
             self,

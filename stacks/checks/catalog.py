@@ -1,0 +1,30 @@
+"""All rules."""
+
+from stacks.checks import (
+    agentcore,
+    agents,
+    guardrail,
+    knowledge_base,
+    lambda_,
+    lifecycle,
+    models,
+    resource_policies,
+    roles,
+    sagemaker,
+    services,
+)
+
+RULES = (
+    *knowledge_base.RULES,
+    *models.RULES,
+    *guardrail.RULES,
+    *agents.RULES,
+    *agentcore.RULES,
+    *sagemaker.RULES,
+    *services.RULES,
+    *lifecycle.RULES,
+    *lambda_.RULES,
+    *resource_policies.RULES,
+    *roles.RULES,
+)
+"""Every rule that synthesis applies."""

@@ -1,0 +1,26 @@
+"""Actions for which `"Resource": "*"` is the only thing that IAM accepts.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+_REASONS = {
+    "belongs to the account: the action knows no resource": (
+        "bedrock:DeleteModelInvocationLoggingConfiguration",
+        "bedrock:GetModelInvocationLoggingConfiguration",
+        "bedrock:PutModelInvocationLoggingConfiguration",
+        "cloudwatch:PutMetricData",
+        "ecr:GetAuthorizationToken",
+        "sts:GetCallerIdentity",
+    ),
+    "works on what is in the request: the action knows no resource": ("comprehend:DetectDominantLanguage",),
+    "takes terminologies as resources, and without one only `*` matches": ("translate:TranslateText",),
+    "sends telemetry: the action knows no resource": (
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    ),
+}
+
+WITHOUT_RESOURCES = {action.lower(): reason for reason, actions in _REASONS.items() for action in actions}
+"""Action in lower case → why it may be allowed on every resource."""

@@ -1,0 +1,51 @@
+"""One synthesis of each preset a test session, whoever asks for it."""
+
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from tests.cloud_assembly import PRESETS, read_templates, synthesise
+
+# Read when the jsii process starts, which is before any fixture runs. The CDK's own template validation costs seconds
+# an app; cfn-lint checks the same and more.
+os.environ.setdefault("CDK_VALIDATION", "false")
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+
+
+@pytest.fixture(scope="session", params=PRESETS)
+def preset(request: pytest.FixtureRequest) -> str:
+    """Each preset in turn, by the name of its file in `presets/`."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def shared_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of this test session alone, the same one in every xdist worker."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def cloud_assembly(shared_directory: Path) -> Callable[[str], Path]:
+    """Call it with a preset's name for the directory of its cloud assembly; read only."""
+
+    @functools.cache
+    def assembly(preset: str) -> Path:
+        directory = shared_directory / f"cdk-{preset}"
+        with FileLock(directory.with_suffix(".lock")):
+            if not directory.exists():
+                synthesise(preset, directory)
+        return directory
+
+    return assembly
+
+
+@pytest.fixture(scope="session")
+def templates(cloud_assembly: Callable[[str], Path]) -> Callable[[str], dict[str, dict[str, Any]]]:
+    """Call it with a preset's name for its templates by stack id, such as `Knowledge`; read only."""
+    return functools.cache(lambda preset: read_templates(cloud_assembly(preset)))
