@@ -37,7 +37,9 @@ def build_app(config_path: Path | None = None, outdir: str | None = None) -> cdk
 
 def rule_settings(config: WorkshopConfig) -> Settings:
     """What the project's own rules must know besides the templates."""
-    return Settings(region=config.region_data, bedrock_agents=AgentEngine.BEDROCK_AGENTS in config.agent.engines)
+    return Settings(
+        region=config.region_data, bedrock_agents=AgentEngine.BEDROCK_AGENTS in config.agent.engines, boundaries=True
+    )
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ DOCUMENTS_PREFIX = "docs/"
 class StackName(StrEnum):
     """Construct ids of the stacks; the CloudFormation name is `<workshop id>-<this>`."""
 
+    IDENTITY = "Identity"
+    ENCRYPTION = "Encryption"
     AUDIT = "Audit"
     TRAIL = "Trail"
     KNOWLEDGE = "Knowledge"
@@ -33,6 +35,8 @@ class StackName(StrEnum):
 class Output(StrEnum):
     """Names of stack outputs, grouped by the stack that has them."""
 
+    # Encryption
+    ENCRYPTION_KEY_ARN = "EncryptionKeyArn"
     # Audit
     LOG_BUCKET_NAME = "LogBucketName"
     ALARM_TOPIC_ARN = "AlarmTopicArn"

@@ -7,11 +7,13 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.customer_key import CustomerKey
+
 ACCESS_LOGS_PREFIX = "access/"
 
 
 class PrivateBucket(s3.Bucket):
-    """Not public, owned by the account alone, encrypted with S3's keys, emptied and deleted with its stack."""
+    """Not public, owned by the account alone, emptied and deleted with its stack."""
 
     def __init__(
         self,
@@ -20,6 +22,7 @@ class PrivateBucket(s3.Bucket):
         *,
         lifecycle_rules: Sequence[s3.LifecycleRule],
         log_bucket_name: str | None,
+        key: CustomerKey | None,
         tls_in_policy: bool = True,
         versioned: bool = False,
     ) -> None:
@@ -27,6 +30,7 @@ class PrivateBucket(s3.Bucket):
 
         Args:
             log_bucket_name: receives the access logs, and its policy admits them; None for the log bucket itself.
+            key: encrypts the objects; None leaves it to S3's own keys.
             tls_in_policy: False for a bucket whose own policy already refuses plain HTTP and old TLS.
         """
         # Imported by name: CDK would otherwise change the policy of a bucket that another stack owns.
@@ -39,7 +43,9 @@ class PrivateBucket(s3.Bucket):
             versioned=versioned,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=s3.BucketEncryption.KMS if key else s3.BucketEncryption.S3_MANAGED,
+            encryption_key=key.imported(scope, f"{construct_id}Key") if key else None,
+            bucket_key_enabled=True if key else None,
             enforce_ssl=tls_in_policy,
             minimum_tls_version=1.2 if tls_in_policy else None,
             server_access_logs_bucket=log_bucket,

@@ -6,11 +6,12 @@ from pathlib import Path
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from stacks.checks.nag import acknowledge
+from stacks.customer_key import CustomerKey
+from stacks.log_group import ShortLog
 from stacks.roles import FunctionRole
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +45,7 @@ class PythonFunction(lambda_.Function):
         statements: Sequence[iam.PolicyStatement],
         environment: Mapping[str, str],
         timeout: cdk.Duration,
+        key: CustomerKey | None,
     ) -> None:
         """Create the function.
 
@@ -51,13 +53,9 @@ class PythonFunction(lambda_.Function):
             folder: its folder in `lambda_src/`; the handler is `lambda_src.<folder>.handler.handler`.
             statements: what the function may do besides writing its own log.
             timeout: upper bound of one invocation.
+            key: encrypts log and environment; None leaves them to the services' own keys.
         """
-        log_group = logs.LogGroup(
-            scope,
-            f"{construct_id}Logs",
-            retention=logs.RetentionDays.ONE_WEEK,
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
+        log_group = ShortLog(scope, f"{construct_id}Logs", key=key)
         write_log = iam.PolicyStatement(
             actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
         )
@@ -66,7 +64,11 @@ class PythonFunction(lambda_.Function):
             f"{construct_id}Role",
             workshop_id=workshop_id,
             description=f"Execution role of the function {folder}",
-            statements={"Log": [write_log], "Work": statements},
+            statements={
+                "Log": [write_log],
+                "Work": statements,
+                "Environment": key.use_through("lambda") if key else [],
+            },
         )
         stack = cdk.Stack.of(scope)
         super().__init__(
@@ -81,6 +83,7 @@ class PythonFunction(lambda_.Function):
             role=role,
             log_group=log_group,
             environment={"POWERTOOLS_SERVICE_NAME": folder, **environment},
+            environment_encryption=key.imported(scope, f"{construct_id}Key") if key else None,
             memory_size=256,
             timeout=timeout,
         )

@@ -20,6 +20,13 @@ def chat_model_arn(model: ChatModel) -> str:
     return f"arn:{cdk.Aws.PARTITION}:bedrock:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:inference-profile/{model.id}"
 
 
+def authorized_regions(model: ChatModel) -> tuple[str, ...]:
+    """Regions in which calls of the model are authorised; an empty string stands for none, as for global profiles."""
+    if not model.is_profile:
+        return (cdk.Aws.REGION,)
+    return (*model.destination_regions, *([""] if model.is_global else []))
+
+
 def embedding_model_arn(model: EmbeddingModel) -> str:
     """ARN of the embedding model in the stack's region."""
     return foundation_model_arn(model.id, cdk.Aws.REGION)
@@ -43,10 +50,9 @@ def invoke_chat_model(model: ChatModel, *, guardrail: str | None = None) -> list
     calls = iam.PolicyStatement(actions=list(INVOKE), resources=[profile], conditions=guarded)
     if not model.is_profile:
         return [calls]
-    regions = [*model.destination_regions, *([""] if model.is_global else [])]
     routed = iam.PolicyStatement(
         actions=list(INVOKE),
-        resources=[foundation_model_arn(model.foundation_model_id, region) for region in regions],
+        resources=[foundation_model_arn(model.foundation_model_id, region) for region in authorized_regions(model)],
         conditions={**guarded, "ArnEquals": {"bedrock:InferenceProfileArn": profile}},
     )
     describe = iam.PolicyStatement(actions=["bedrock:GetInferenceProfile"], resources=[profile])

@@ -82,3 +82,12 @@ class FunctionRole(iam.Role):
                 name: iam.PolicyDocument(statements=list(policy)) for name, policy in statements.items() if policy
             },
         )
+
+
+def cloudformation_role_arn(stack: cdk.Stack) -> str:
+    """ARN of the role with which CloudFormation deploys, as `cdk bootstrap` makes it."""
+    qualifier = cdk.DefaultStackSynthesizer.DEFAULT_QUALIFIER
+    return (
+        f"arn:{cdk.Aws.PARTITION}:iam::{cdk.Aws.ACCOUNT_ID}:role/"
+        f"cdk-{qualifier}-cfn-exec-role-{cdk.Aws.ACCOUNT_ID}-{stack.region}"
+    )

@@ -4,25 +4,32 @@ import aws_cdk as cdk
 
 from stacks.agent.stack import AgentCoreStack, BedrockAgentStack
 from stacks.audit.stack import AuditStack, TrailStack
-from stacks.config import AgentEngine, WorkshopConfig
+from stacks.config import AgentEngine, EncryptionMode, WorkshopConfig
+from stacks.encryption.stack import EncryptionStack
+from stacks.identity.stack import IdentityStack
 from stacks.inference.stack import InferenceStack
 from stacks.knowledge.stack import KnowledgeStack
 from stacks.safety.stack import SafetyStack
-from stacks.studio.stack import StudioStack
+from stacks.studio.stack import SharedWithAttendees, StudioStack
 from stacks.tools.stack import ToolsStack
 
 
 def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
     """Each service that an account may refuse is a stack of its own, so that a refusal takes nothing else with it."""
-    audit = AuditStack(app, config=config)
-    safety = SafetyStack(app, config=config)
-    knowledge = KnowledgeStack(app, config=config, log_bucket=audit.log_bucket, alarm_topic=audit.alarm_topic)
-    inference = InferenceStack(app, config=config) if config.features.inference else None
+    identity = IdentityStack(app, config=config)
+    encryption = EncryptionStack(app, config=config) if config.encryption.mode is EncryptionMode.CUSTOMER_KEY else None
+    key = encryption.customer_key if encryption else None
+
+    audit = AuditStack(app, config=config, key=key)
+    safety = SafetyStack(app, config=config, key=key)
+    knowledge = KnowledgeStack(app, config=config, log_bucket=audit.log_bucket, alarm_topic=audit.alarm_topic, key=key)
+    inference = InferenceStack(app, config=config, key=key) if config.features.inference else None
     tools = ToolsStack(
         app,
         config=config,
         knowledge_base=knowledge.knowledge_base,
         endpoint_name=inference.endpoint_name if inference else None,
+        key=key,
     )
     if AgentEngine.AGENTCORE in config.agent.engines:
         AgentCoreStack(app, config=config, guardrail=safety.guardrail, tools=[*tools.tools, tools.search])
@@ -35,6 +42,12 @@ def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
             tools=tools.tools,
         )
     if config.features.studio:
-        StudioStack(app, config=config, guardrail=safety.guardrail, log_bucket=audit.log_bucket)
+        shared = SharedWithAttendees(
+            guardrail=safety.guardrail,
+            knowledge_base=knowledge.knowledge_base,
+            endpoint_arn=inference.endpoint_arn if inference else None,
+        )
+        StudioStack(app, config=config, shared=shared, log_bucket=audit.log_bucket, key=key)
     if config.features.audit:
-        TrailStack(app, config=config, log_bucket=audit.log_bucket, watched_bucket=knowledge.bucket)
+        TrailStack(app, config=config, log_bucket=audit.log_bucket, watched_bucket=knowledge.bucket, key=key)
+    identity.bound(app)

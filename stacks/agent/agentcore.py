@@ -188,7 +188,7 @@ class AgentHarness(Construct):
             statements={
                 "Model": [
                     *invoke_chat_model(model, guardrail=guardrail.versioned_arn),
-                    apply_guardrail(guardrail),
+                    *apply_guardrail(guardrail),
                 ],
                 "Tools": [
                     iam.PolicyStatement(

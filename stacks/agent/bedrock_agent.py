@@ -51,7 +51,7 @@ class ActionGroupAgent(Construct):
             source_arn=stack.format_arn(service="bedrock", resource="agent", resource_name="*"),
             statements={
                 # No condition on the guardrail: the agent's own planning calls carry none.
-                "Model": [*invoke_chat_model(model), apply_guardrail(guardrail)],
+                "Model": [*invoke_chat_model(model), *apply_guardrail(guardrail)],
                 "Search": [
                     iam.PolicyStatement(
                         actions=["bedrock:Retrieve"], resources=[knowledge_base.attr_knowledge_base_arn]
@@ -67,6 +67,7 @@ class ActionGroupAgent(Construct):
             agent_name=workshop_id,
             description=f"Assistant of the workshop, guardrail policy {guardrail.digest}",
             agent_resource_role_arn=role.role_arn,
+            customer_encryption_key_arn=guardrail.key.arn if guardrail.key else None,
             foundation_model=chat_model_arn(model),
             instruction=text,
             idle_session_ttl_in_seconds=IDLE_SESSION_SECONDS,

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from contract import WORKSHOP_TAG
 from stacks.checks.nag import acknowledge
+from stacks.customer_key import CustomerKey
 
 BUDGETS = "budgets.amazonaws.com"
 CLOUDWATCH = "cloudwatch.amazonaws.com"
@@ -19,9 +20,15 @@ CLOUDWATCH = "cloudwatch.amazonaws.com"
 class AlarmTopic(sns.Topic):
     """Where budget alerts and alarms go; every subscriber confirms by e-mail first."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, emails: Sequence[str]) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, emails: Sequence[str], key: CustomerKey | None) -> None:
         """Args: emails: addresses that are asked to subscribe."""
-        super().__init__(scope, construct_id, display_name="Workshop alarms", enforce_ssl=True)
+        super().__init__(
+            scope,
+            construct_id,
+            display_name="Workshop alarms",
+            enforce_ssl=True,
+            master_key=key.imported(scope, f"{construct_id}Key") if key else None,
+        )
         for service in (BUDGETS, CLOUDWATCH):
             self.add_to_resource_policy(
                 iam.PolicyStatement(

@@ -6,26 +6,27 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.ht
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.audit.log_bucket import INVOCATION_LOGS_PREFIX
+from stacks.audit.names import INVOCATION_LOGS_PREFIX
 from stacks.checks.nag import acknowledge
+from stacks.customer_key import CustomerKey
 from stacks.functions import PythonFunction
+from stacks.log_group import ShortLog
 from stacks.roles import ServiceRole
 
 
 class InvocationLogging(Construct):
     """Every prompt and answer goes to a short-lived log group; bodies over 100 KB go to the log bucket."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str, log_bucket: s3.IBucket) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, workshop_id: str, log_bucket: s3.IBucket, key: CustomerKey | None
+    ) -> None:
         """Args: log_bucket: receives large bodies; its policy already admits Bedrock."""
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
-        self.log_group = logs.LogGroup(
-            self, "LogGroup", retention=logs.RetentionDays.ONE_WEEK, removal_policy=cdk.RemovalPolicy.DESTROY
-        )
+        self.log_group = ShortLog(self, "LogGroup", key=key)
         role = ServiceRole(
             self,
             "Role",
@@ -54,6 +55,7 @@ class InvocationLogging(Construct):
             description="Saves, sets and restores the account's Bedrock invocation logging",
             timeout=cdk.Duration.minutes(3),
             environment={},
+            key=key,
             statements=[
                 iam.PolicyStatement(
                     actions=[

@@ -5,16 +5,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.audit.names import INVOCATION_LOGS_PREFIX, TRAIL_PREFIX, trail_name
 from stacks.buckets import ACCESS_LOGS_PREFIX, PrivateBucket
 from stacks.checks.nag import acknowledge
-
-TRAIL_PREFIX = "trail"
-INVOCATION_LOGS_PREFIX = "invocations"
-
-
-def trail_name(workshop_id: str) -> str:
-    """Name of the trail: fixed, because the log bucket's policy admits this trail before it exists."""
-    return f"{workshop_id}-trail"
 
 
 class LogBucket(PrivateBucket):
@@ -33,6 +26,7 @@ class LogBucket(PrivateBucket):
             construct_id,
             lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(30))],
             log_bucket_name=None,
+            key=None,
         )
         acknowledge(self, "AwsSolutions-S1", "This bucket receives the access logs; logging its own would never end")
         stack = cdk.Stack.of(self)

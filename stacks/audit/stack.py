@@ -10,18 +10,19 @@ from stacks.audit.log_bucket import LogBucket
 from stacks.audit.trail import AuditTrail
 from stacks.base import WorkshopStack
 from stacks.config import WorkshopConfig
+from stacks.customer_key import CustomerKey
 
 
 class AuditStack(WorkshopStack):
     """What every other stack writes to or reports to; it comes first."""
 
-    def __init__(self, scope: Construct, *, config: WorkshopConfig) -> None:
+    def __init__(self, scope: Construct, *, config: WorkshopConfig, key: CustomerKey | None) -> None:
         """Args: config: budget, alert addresses, and whether model invocations are logged."""
         super().__init__(
             scope, StackName.AUDIT, config=config, description="Logs, alarms, budget and model invocation logging"
         )
         self.log_bucket = LogBucket(self, "LogBucket", workshop_id=config.workshop_id)
-        self.alarm_topic = AlarmTopic(self, "AlarmTopic", emails=config.budget.alert_emails)
+        self.alarm_topic = AlarmTopic(self, "AlarmTopic", emails=config.budget.alert_emails, key=key)
         budget = WorkshopBudget(
             self, "Budget", workshop_id=config.workshop_id, limit_usd=config.budget.limit_usd, topic=self.alarm_topic
         )
@@ -30,7 +31,7 @@ class AuditStack(WorkshopStack):
         self.publish(Output.BUDGET_NAME, budget.ref, "Monthly cost budget")
         if config.features.audit:
             logging = InvocationLogging(
-                self, "InvocationLogging", workshop_id=config.workshop_id, log_bucket=self.log_bucket
+                self, "InvocationLogging", workshop_id=config.workshop_id, log_bucket=self.log_bucket, key=key
             )
             self.publish(
                 Output.INVOCATION_LOG_GROUP_NAME,
@@ -43,13 +44,19 @@ class TrailStack(WorkshopStack):
     """On its own, because an account holds only five trails a region and a refusal must not take the rest with it."""
 
     def __init__(
-        self, scope: Construct, *, config: WorkshopConfig, log_bucket: s3.IBucket, watched_bucket: s3.IBucket
+        self,
+        scope: Construct,
+        *,
+        config: WorkshopConfig,
+        log_bucket: s3.IBucket,
+        watched_bucket: s3.IBucket,
+        key: CustomerKey | None,
     ) -> None:
         """Args: watched_bucket: the knowledge bucket."""
         super().__init__(
             scope, StackName.TRAIL, config=config, description="CloudTrail with the documents' data events"
         )
         trail = AuditTrail(
-            self, "Trail", workshop_id=config.workshop_id, log_bucket=log_bucket, watched_bucket=watched_bucket
+            self, "Trail", workshop_id=config.workshop_id, log_bucket=log_bucket, watched_bucket=watched_bucket, key=key
         )
         self.publish(Output.TRAIL_ARN, trail.attr_arn, "Records management events and every access to a document")

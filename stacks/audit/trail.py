@@ -4,7 +4,8 @@ from aws_cdk import aws_cloudtrail as cloudtrail
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.audit.log_bucket import TRAIL_PREFIX, trail_name
+from stacks.audit.names import TRAIL_PREFIX, trail_name
+from stacks.customer_key import CustomerKey
 
 
 class AuditTrail(cloudtrail.CfnTrail):
@@ -21,6 +22,7 @@ class AuditTrail(cloudtrail.CfnTrail):
         workshop_id: str,
         log_bucket: s3.IBucket,
         watched_bucket: s3.IBucket,
+        key: CustomerKey | None,
     ) -> None:
         """Args: log_bucket: its policy already admits this trail; watched_bucket: reads and writes are recorded."""
         super().__init__(
@@ -33,6 +35,7 @@ class AuditTrail(cloudtrail.CfnTrail):
             is_multi_region_trail=False,
             s3_bucket_name=log_bucket.bucket_name,
             s3_key_prefix=TRAIL_PREFIX,
+            kms_key_id=key.arn if key else None,
             event_selectors=[
                 self.EventSelectorProperty(
                     include_management_events=True,

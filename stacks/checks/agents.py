@@ -19,7 +19,7 @@ MAX_INSTRUCTION = 4000
 def check_agent_guardrail(resource: Resource, context: Context) -> Iterator[Problem]:
     """An agent answers through a guardrail of a fixed version."""
     configuration = get(resource.properties, "GuardrailConfiguration")
-    if configuration is None or get(configuration, "GuardrailIdentifier") is None:
+    if get(configuration, "GuardrailIdentifier") is None:
         yield Problem("The agent has no guardrail.", "Give it a GuardrailConfiguration with identifier and version.")
         return
     yield from _numbered_version(resource, get(configuration, "GuardrailVersion"), context)
@@ -29,7 +29,7 @@ def check_harness_guardrail(resource: Resource, context: Context) -> Iterator[Pr
     """A harness passes the guardrail on to Converse in AdditionalParams."""
     model = get(resource.properties, "Model.BedrockModelConfig")
     configuration = get(model, "AdditionalParams.guardrailConfig")
-    if configuration is None or get(configuration, "guardrailIdentifier") is None:
+    if get(configuration, "guardrailIdentifier") is None:
         yield Problem(
             "The harness calls its model without a guardrail.",
             "Put guardrailConfig with guardrailIdentifier and guardrailVersion in "

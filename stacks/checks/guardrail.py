@@ -6,7 +6,7 @@ from typing import Any
 
 from stacks.checks.rule import Context, Problem, Rule
 from stacks.checks.template import Resource
-from stacks.checks.values import elements, get, is_intrinsic, known_text, objects, render
+from stacks.checks.values import elements, get, known, known_text, objects, render
 
 GUARDRAIL = "AWS::Bedrock::Guardrail"
 BEDROCK_TYPES = (
@@ -89,10 +89,8 @@ def check_tier(resource: Resource, context: Context) -> Iterator[Problem]:
             "A guardrail of the STANDARD tier has no CrossRegionConfig.",
             f"Set CrossRegionConfig.GuardrailProfileArn to the profile {expected}.",
         )
-    if profile is None:
-        return
     name = render(profile).rpartition("guardrail-profile/")[2]
-    if "${" not in name and name != expected:
+    if known(name) and name != expected:
         yield Problem(f"The guardrail profile {name} is not the one of {context.region.name}.", f"Use {expected}.")
 
 
@@ -100,7 +98,7 @@ def check_ascii(resource: Resource, context: Context) -> Iterator[Problem]:
     """Bedrock takes ASCII alone in names and tags; S3 and others take any script, so it shows only here."""
     texts = [(name, get(resource.properties, name)) for name in NAME_PROPERTIES]
     tags = get(resource.properties, "Tags")
-    if isinstance(tags, dict) and not is_intrinsic(tags):
+    if isinstance(tags, dict):
         texts += [(f"tag {key}", f"{key}{render(value)}") for key, value in tags.items()]
     texts += [(f"tag {render(get(tag, 'Key'))}", get(tag, "Value")) for tag in objects(tags)]
     for name, value in texts:

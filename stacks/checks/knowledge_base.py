@@ -6,7 +6,7 @@ from typing import Any
 from stacks.checks.models import embedding_model
 from stacks.checks.rule import Context, Problem, Rule
 from stacks.checks.template import Resource
-from stacks.checks.values import UNKNOWN, elements, get, known_text, number
+from stacks.checks.values import elements, get, known_text, number
 
 KNOWLEDGE_BASE = "AWS::Bedrock::KnowledgeBase"
 DATA_SOURCE = "AWS::Bedrock::DataSource"
@@ -55,7 +55,7 @@ def check_storage(resource: Resource, context: Context) -> Iterator[Problem]:
 def _same_type(what: str, kind: str | None, configuration: Any, names: Mapping[str, str]) -> Iterator[Problem]:
     wanted = names.get(kind or "")
     present = [name for name in names.values() if get(configuration, name) is not None]
-    if wanted is not None and configuration is not UNKNOWN and present != [wanted]:
+    if wanted is not None and present != [wanted]:
         yield Problem(
             f"The {what} is of type {kind}, but its configuration is {' and '.join(present) or 'missing'}.",
             f"Give it {wanted} and no other, or change its type.",

@@ -1,5 +1,6 @@
 """cdk-nag, and how a finding is acknowledged."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aws_cdk as cdk
@@ -41,15 +42,40 @@ def acknowledge(construct: IConstruct, finding_id: str, reason: str) -> None:
     cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id=qualified, reason=reason))
 
 
+def acknowledge_wildcards(construct: IConstruct, document: Mapping[str, Any], reasons: Mapping[str, str]) -> None:
+    """Accept the wildcards of a policy document, statement by statement.
+
+    Args:
+        construct: the managed policy.
+        document: IAM policy document; values may be tokens.
+        reasons: why, by the Sid of the statement.
+
+    Raises:
+        KeyError: a statement with a wildcard has no reason.
+    """
+    stack = cdk.Stack.of(construct)
+    for statement in document["Statement"]:
+        if statement["Effect"] != "Allow":
+            continue
+        found = [f"Action::{action}" for action in _listed(statement["Action"]) if "*" in action]
+        resources = [nag_text(stack, resource) for resource in _listed(statement["Resource"])]
+        found += [f"Resource::{resource}" for resource in resources if "*" in resource]
+        for each in found:
+            acknowledge(construct, f"AwsSolutions-IAM5[{each}]", reasons[statement["Sid"]])
+
+
+def _listed(value: str | Sequence[str]) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
+
+
 def nag_text(stack: cdk.Stack, value: str) -> str:
     """A value with tokens as cdk-nag writes it into a finding's id, such as `<Documents.Arn>/docs/*`."""
     resolved = stack.resolve(value)
-    if isinstance(resolved, str):
-        return resolved
-    if "Fn::Join" not in resolved:
-        return f"<{_reference(resolved)}>"
-    return "".join(part if isinstance(part, str) else f"<{_reference(part)}>" for part in resolved["Fn::Join"][1])
+    parts = [resolved] if isinstance(resolved, str) or "Fn::Join" not in resolved else resolved["Fn::Join"][1]
+    return "".join(_rendered(part) for part in parts)
 
 
-def _reference(intrinsic: dict[str, Any]) -> str:
-    return str(intrinsic["Ref"]) if "Ref" in intrinsic else ".".join(intrinsic["Fn::GetAtt"])
+def _rendered(part: str | dict[str, Any]) -> str:
+    if isinstance(part, str):
+        return part.replace("${", "<").replace("}", ">")  # IAM's own variables
+    return f"<{part['Ref']}>" if "Ref" in part else f"<{'.'.join(part['Fn::GetAtt'])}>"

@@ -84,10 +84,8 @@ def identity_statements(resource: Resource) -> Iterator[Statement]:
 
 
 def resource_statements(resource: Resource) -> Iterator[Statement]:
-    """Who may do what with a resource that has a policy of its own."""
-    path = RESOURCE_POLICIES.get(resource.type)
-    if path is not None:
-        yield from _document(get(resource.properties, path))
+    """Who may do what with a resource of one of the types in RESOURCE_POLICIES."""
+    yield from _document(get(resource.properties, RESOURCE_POLICIES[resource.type]))
 
 
 def _document(document: Any) -> Iterator[Statement]:
@@ -113,7 +111,7 @@ def _statement(body: Mapping[str, Any]) -> Statement:
         resources=_texts(body.get("Resource")) + _texts(body.get("NotResource")),
         principals=tuple(_principals(body.get("Principal", body.get("NotPrincipal")))),
         inverted=tuple(key for key in ("NotAction", "NotResource", "NotPrincipal") if key in body),
-        required=_required(body.get("Condition") or {}),
+        required=_required(body.get("Condition")),
     )
 
 
@@ -131,7 +129,7 @@ def _principals(value: Any) -> Iterator[Principal]:
 
 def _required(conditions: Any) -> dict[str, tuple[str, ...]]:
     required: dict[str, tuple[str, ...]] = {}
-    if not isinstance(conditions, Mapping) or is_intrinsic(conditions):
+    if not isinstance(conditions, Mapping):
         return required
     for operator, keys in conditions.items():
         # `…IfExists` and `ForAllValues:` are true when the key is missing; `ForAnyValue:` is not.

@@ -88,7 +88,7 @@ def check_cross_account(resource: Resource, context: Context) -> Iterator[Proble
 
 
 def _foreign_account(principal: Principal) -> str | None:
-    match = _ACCOUNT.fullmatch(principal.value) if principal.kind == "AWS" else None
+    match = _ACCOUNT.fullmatch(principal.value)
     account = (match.group(1) or match.group(2)) if match else None
     return account if account and known(account) else None
 
@@ -109,7 +109,7 @@ def check_source(resource: Resource, context: Context) -> Iterator[Problem]:
     for statement in _statements(resource):
         if not statement.allows or _narrowed(statement.required, SOURCE_KEYS):
             continue
-        if resource.type == "AWS::KMS::Key" and any(KEY_USE.fullmatch(key) for key in statement.required):
+        if any(KEY_USE.fullmatch(key) for key in statement.required):
             continue
         for principal in statement.principals:
             if principal.kind == "Service" and not (resource.type == ROLE and principal.value in WITHOUT_SOURCE):

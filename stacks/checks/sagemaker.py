@@ -42,13 +42,13 @@ def check_serverless(resource: Resource, context: Context) -> Iterator[Problem]:
 
 def check_variant(resource: Resource, context: Context) -> Iterator[Problem]:
     """A variant is serverless or runs on instances; serverless has no data capture."""
-    serverless = False
+    kinds = set()
     for name, variant in _variants(resource):
         if is_intrinsic(get(variant, "ServerlessConfig")):
             continue
         has_serverless = get(variant, "ServerlessConfig") is not None
         has_instances = any(get(variant, key) is not None for key in ("InstanceType", "InitialInstanceCount"))
-        serverless = serverless or has_serverless
+        kinds.add(has_serverless)
         if has_serverless and has_instances:
             yield Problem(
                 f"The variant {name} has ServerlessConfig and instances.",
@@ -59,7 +59,7 @@ def check_variant(resource: Resource, context: Context) -> Iterator[Problem]:
                 f"The variant {name} has neither ServerlessConfig nor InstanceType.",
                 "Add ServerlessConfig, or InstanceType with InitialInstanceCount.",
             )
-    if serverless and get(resource.properties, "DataCaptureConfig") is not None:
+    if True in kinds and get(resource.properties, "DataCaptureConfig") is not None:
         yield Problem("A serverless endpoint has no data capture.", "Remove DataCaptureConfig, or use instances.")
 
 
@@ -80,7 +80,7 @@ def check_idle_shutdown(resource: Resource, context: Context) -> Iterator[Proble
         idle = get(resource.properties, path)
         switch = get(idle, "LifecycleManagement")
         timeout = get(idle, "IdleTimeoutInMinutes")
-        if idle is None or switch is None or known_text(switch) == "DISABLED" or timeout is None:
+        if switch is None or known_text(switch) == "DISABLED" or timeout is None:
             yield Problem(
                 f"{app.removesuffix('AppSettings')} apps of this domain run, and cost, until somebody stops them.",
                 f"Set {path} to LifecycleManagement ENABLED with IdleTimeoutInMinutes.",

@@ -101,11 +101,11 @@ def load_assembly(directory: Path) -> Assembly:
     """
     manifest = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
     templates: dict[str, Template] = {}
-    for artifact in manifest["artifacts"].values():
+    for artifact_id, artifact in manifest["artifacts"].items():
         if artifact["type"] != "aws:cloudformation:stack":
             continue
         properties = artifact["properties"]
         path = directory / properties["templateFile"]
-        name = properties["stackName"]
+        name = properties.get("stackName", artifact_id)
         templates[name] = Template(name, json.loads(path.read_text(encoding="utf-8")), path)
     return Assembly(templates)

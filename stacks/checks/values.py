@@ -133,6 +133,6 @@ def reference(value: Any) -> str | None:
     if "Ref" in value:
         return str(value["Ref"])
     target = value.get("Fn::GetAtt")
-    if isinstance(target, list):
+    if isinstance(target, list) and target:
         return str(target[0])
     return target.partition(".")[0] if isinstance(target, str) else None

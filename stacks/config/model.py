@@ -169,9 +169,7 @@ class Endpoint(Section):
 class Budget(Section):
     """`[budget]`: how much the workshop may cost, and who hears of it."""
 
-    limit_usd: float = Field(
-        strict=True, gt=0, le=1_000_000, allow_inf_nan=False, description="US dollars, more than 0 and at most 1000000"
-    )
+    limit_usd: float = Field(strict=True, gt=0, le=1_000_000, description="US dollars, more than 0 and at most 1000000")
     alert_emails: tuple[EmailAddress, ...] = Field(
         min_length=1,
         max_length=10,  # https://docs.aws.amazon.com/cost-management/latest/userguide/management-limits.html

@@ -1,26 +1,56 @@
-"""What every attendee may do: one policy for all of them, in which IAM fills in who asks.
+"""What every attendee may do: two policies for all of them, in which IAM fills in who asks.
 
-The attendee's role carries the tag `attendee`; https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_attribute-based-access-control.html.
+Two, because one managed policy holds 6,144 characters. Each attendee's role carries the tag `attendee`:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_attribute-based-access-control.html.
 Condition keys: "Actions, resources, and condition keys for Amazon SageMaker" and "... for Amazon Bedrock".
 """
 
-from stacks.identity.scope import ATTENDEE, MAX_JOB_SECONDS, AttendeeScope, Document, allow, document
+from stacks.identity.scope import ATTENDEE, AttendeeScope, Document
+from stacks.identity.statements import allow, document
 
-INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
-PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-OBJECTS = [
+INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
+PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+OBJECTS = (
     "s3:AbortMultipartUpload",
     "s3:DeleteObject",
     "s3:GetObject",
     "s3:ListMultipartUploadParts",
     "s3:PutObject",
-]
+)
+SPACES = (
+    "sagemaker:CreateApp",
+    "sagemaker:CreateSpace",
+    "sagemaker:DeleteApp",
+    "sagemaker:DeleteSpace",
+    "sagemaker:UpdateSpace",
+)
+JOBS = ("TrainingJob", "ProcessingJob", "HyperParameterTuningJob")
 METRICS = {"StringLike": {"cloudwatch:namespace": "*aws/sagemaker/*"}}
 
 
-def attendee_policy(scope: AttendeeScope) -> Document:
-    """The managed policy of all attendees' roles."""
-    return document([*_data(scope), *_studio(scope), *_jobs(scope), *_models(scope)])
+def attendee_studio_policy(scope: AttendeeScope) -> Document:
+    """Own data, own private spaces, own jobs."""
+    return document([*_data(scope), *_spaces(scope), *_jobs(scope)])
+
+
+def attendee_model_policy(scope: AttendeeScope) -> Document:
+    """The model through the guardrail, and what all attendees share."""
+    found = [
+        allow("ApplyGuardrail", ["bedrock:ApplyGuardrail"], [scope.guardrail_arn, *scope.guardrail_profile_arns]),
+        *(allow(action.partition(":")[2], [action], arns) for action, arns in scope.shared.items()),
+    ]
+    guarded = {"StringEquals": scope.guarded}
+    models = [scope.foundation_model(region) for region in scope.model_regions]
+    if scope.model_profile_arn is None:
+        return document([allow("CallModel", INVOKE, models, guarded), *found])
+    return document(
+        [
+            allow("CallModel", INVOKE, scope.model_profile_arn, guarded),
+            allow("BeRouted", INVOKE, models, {**guarded, **scope.through_profile}),
+            *found,
+        ]
+    )
 
 
 def _data(scope: AttendeeScope) -> list[Document]:
@@ -31,11 +61,10 @@ def _data(scope: AttendeeScope) -> list[Document]:
     ]
 
 
-def _studio(scope: AttendeeScope) -> list[Document]:
+def _spaces(scope: AttendeeScope) -> list[Document]:
     """Spaces and apps of the own profile. Studio opens an app through a URL that the attendee's own role signs."""
-    spaces = [f"sagemaker:{verb}{kind}" for kind in ("Space", "App") for verb in ("Create", "Delete")]
     return [
-        allow("OwnSpaces", [*spaces, "sagemaker:UpdateSpace"], scope.spaces_and_apps, scope.own_private_space),
+        allow("OwnSpaces", SPACES, scope.spaces_and_apps, {**scope.own_private_space, **scope.small}),
         allow("OpenOwnApps", ["sagemaker:CreatePresignedDomainUrl"], scope.own_profile),
         allow(
             "SeeDomain",
@@ -45,69 +74,37 @@ def _studio(scope: AttendeeScope) -> list[Document]:
         # SageMaker knows no resource for List actions ("Amazon SageMaker AI API Permissions").
         allow(
             "List",
-            [f"sagemaker:List{kind}" for kind in ("Apps", "Domains", "Spaces", "UserProfiles", "TrainingJobs")],
+            [
+                f"sagemaker:List{kind}"
+                for kind in ("Apps", "Domains", "Spaces", "UserProfiles", *(f"{j}s" for j in JOBS))
+            ],
             "*",
         ),
         allow(
             "TagWhatIsCreated",
             ["sagemaker:AddTags"],
             [*scope.spaces_and_apps, *scope.own_jobs],
-            {"Null": {"sagemaker:TaggingAction": "false"}, "StringEqualsIfExists": scope.own_tags},
+            scope.tagged_while_created,
         ),
     ]
 
 
 def _jobs(scope: AttendeeScope) -> list[Document]:
-    kinds = ("TrainingJob", "ProcessingJob", "HyperParameterTuningJob")
-    small = {
-        "StringEquals": scope.own_tags,
-        "NumericLessThanEquals": {"sagemaker:MaxRuntimeInSeconds": str(MAX_JOB_SECONDS)},
-        # True of an absent key, hence the Null beside it.
-        "ForAllValues:StringEquals": {"sagemaker:InstanceTypes": list(scope.instance_types)},
-        "Null": {"sagemaker:InstanceTypes": "false"},
-    }
     found = [
-        allow("RunOwnJobs", [f"sagemaker:Create{kind}" for kind in kinds], scope.own_jobs, small),
-        allow("OwnJobs", [f"sagemaker:{verb}{kind}" for kind in kinds for verb in ("Describe", "Stop")], scope.own_jobs),
         allow(
-            "PassOwnRole",
-            ["iam:PassRole"],
-            scope.own_role,
-            {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+            "RunOwnJobs",
+            [f"sagemaker:Create{kind}" for kind in JOBS],
+            scope.own_jobs,
+            {**scope.short_own_job, **scope.small},
         ),
-        allow("JobLogs", _log_actions(), scope.log_groups),
+        allow("OwnJobs", [f"sagemaker:{verb}{kind}" for kind in JOBS for verb in ("Describe", "Stop")], scope.own_jobs),
+        allow("PassOwnRole", ["iam:PassRole"], scope.own_role, scope.passed_to_sagemaker),
+        allow("JobLogs", LOGS, [scope.log_group(name) for name in ("TrainingJobs", "ProcessingJobs", "studio")]),
         # Metrics have no resource; the namespace is what jobs write to.
         allow("JobMetrics", ["cloudwatch:PutMetricData"], "*", METRICS),
     ]
     if scope.image_repository_arns:
-        found.append(allow("PullImages", PULL, list(scope.image_repository_arns)))
+        found.append(allow("PullImages", PULL, scope.image_repository_arns))
         # A login to ECR knows no resource.
         found.append(allow("LogInToEcr", ["ecr:GetAuthorizationToken"], "*"))
     return found
-
-
-def _models(scope: AttendeeScope) -> list[Document]:
-    """Calls that name the guardrail by number, and foundation models through the inference profile only."""
-    found = [
-        allow("CallModels", INVOKE, list(scope.model_arns), {"StringEquals": scope.guarded}),
-        allow("ApplyGuardrail", ["bedrock:ApplyGuardrail"], [scope.guardrail_arn, *scope.guardrail_profile_arns]),
-    ]
-    if scope.routed_model_arns:
-        routed = {
-            "StringEquals": scope.guarded,
-            "ArnEquals": {"bedrock:InferenceProfileArn": list(scope.model_arns)},
-        }
-        found.append(allow("CallRoutedModels", INVOKE, list(scope.routed_model_arns), routed))
-    shared = {
-        "sagemaker:InvokeEndpoint": scope.endpoint_arns,
-        "bedrock:Retrieve": scope.knowledge_base_arns,
-        "bedrock:InvokeAgent": scope.agent_alias_arns,
-    }
-    for action, arns in shared.items():
-        if arns:
-            found.append(allow(action.partition(":")[2], [action], list(arns)))
-    return found
-
-
-def _log_actions() -> list[str]:
-    return [f"logs:{name}" for name in ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")]

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from stacks.checks.nag import acknowledge, nag_text
 from stacks.config import EndpointKind
+from stacks.customer_key import CustomerKey
 from stacks.functions import ROOT
 from stacks.roles import ServiceRole
 
@@ -34,6 +35,7 @@ class ModelEndpoint(Construct):
         image_account: str,
         kind: EndpointKind,
         instance_type: str,
+        key: CustomerKey | None,
     ) -> None:
         """Create the endpoint.
 
@@ -41,6 +43,7 @@ class ModelEndpoint(Construct):
             image: URI of the AWS-managed XGBoost image of this region.
             image_account: AWS's registry account that holds the image.
             instance_type: only for a real-time endpoint, such as `ml.m5.large`.
+            key: encrypts the volume of a real-time endpoint's instance.
         """
         super().__init__(scope, construct_id)
         artifact = s3_assets.Asset(self, "Artifact", path=str(MODEL_ARTIFACT))
@@ -74,7 +77,13 @@ class ModelEndpoint(Construct):
                 instance_type=instance_type,
             )
         )
-        config = configuration(self, "Configuration", production_variants=[variant])
+        config = configuration(
+            self,
+            "Configuration",
+            production_variants=[variant],
+            # A serverless endpoint has no volume of its own to encrypt.
+            kms_key_id=key.arn if key and kind is EndpointKind.REAL_TIME else None,
+        )
         self.resource = sagemaker.CfnEndpoint(self, "Endpoint", endpoint_config_name=config.attr_endpoint_config_name)
 
     def _role(self, workshop_id: str, artifact: s3_assets.Asset, image_account: str) -> ServiceRole:

@@ -5,13 +5,14 @@ from constructs import Construct
 from contract import Output, StackName
 from stacks.base import WorkshopStack
 from stacks.config import WorkshopConfig
+from stacks.customer_key import CustomerKey
 from stacks.inference.endpoint import ModelEndpoint
 
 
 class InferenceStack(WorkshopStack):
     """One endpoint, serverless unless the configuration asks for an instance."""
 
-    def __init__(self, scope: Construct, *, config: WorkshopConfig) -> None:
+    def __init__(self, scope: Construct, *, config: WorkshopConfig, key: CustomerKey | None) -> None:
         """Args: config: region, kind of endpoint, instance type."""
         super().__init__(scope, StackName.INFERENCE, config=config, description="SageMaker endpoint with XGBoost")
         region = config.region_data
@@ -23,6 +24,8 @@ class InferenceStack(WorkshopStack):
             image_account=region.xgboost_account,
             kind=config.endpoint.kind,
             instance_type=config.endpoint.instance_type,
+            key=key,
         )
+        self.endpoint_arn = endpoint.resource.ref
         self.endpoint_name = endpoint.resource.attr_endpoint_name
         self.publish(Output.ENDPOINT_NAME, self.endpoint_name, "Answers a CSV row with a probability")

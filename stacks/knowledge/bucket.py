@@ -6,14 +6,15 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.buckets import PrivateBucket
+from stacks.customer_key import CustomerKey
 from stacks.knowledge.bucket_policy import BucketPrincipals, bucket_policy, organiser_trust_conditions
-from stacks.roles import role_path
+from stacks.roles import cloudformation_role_arn, role_path
 
 
 class DocumentBucket(PrivateBucket):
     """Versioned, private, logged, and announcing every change on EventBridge. `lock` gives it its policy."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, log_bucket_name: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, log_bucket_name: str, key: CustomerKey | None) -> None:
         """Args: log_bucket_name: receives access logs; its own policy admits them."""
         super().__init__(
             scope,
@@ -25,9 +26,11 @@ class DocumentBucket(PrivateBucket):
                 )
             ],
             log_bucket_name=log_bucket_name,
+            key=key,
             tls_in_policy=False,
             versioned=True,
         )
+        self._key = key
         # The L2 would do this with a custom resource; the property needs none.
         self.node.default_child.add_property_override(  # type: ignore[union-attr]  # default_child is a CfnBucket
             "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", True
@@ -59,6 +62,7 @@ class DocumentBucket(PrivateBucket):
             admin_role_arns=admin_role_arns,
             organization_id=organization_id,
             vpc_endpoint_ids=vpc_endpoint_ids,
+            kms_key_arn=self._key.arn if self._key else None,
         )
         for statement in bucket_policy(principals):
             self.add_to_resource_policy(iam.PolicyStatement.from_json(statement))
@@ -67,8 +71,8 @@ class DocumentBucket(PrivateBucket):
 class OrganiserRole(iam.Role):
     """What an administrator of the account assumes to upload, replace or withdraw documents."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str) -> None:
-        """The bucket's policy grants what the role may do."""
+    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str, key: CustomerKey | None) -> None:
+        """The bucket's policy grants what the role may do; a customer key wants it said here too."""
         conditions = organiser_trust_conditions(cdk.Aws.PARTITION, cdk.Aws.ACCOUNT_ID)
         super().__init__(
             scope,
@@ -77,13 +81,5 @@ class OrganiserRole(iam.Role):
             description="Organisers assume this role to change the documents of the knowledge base",
             assumed_by=iam.AccountRootPrincipal().with_conditions(conditions),
             max_session_duration=cdk.Duration.hours(4),
+            inline_policies={"Key": iam.PolicyDocument(statements=key.use_through("s3"))} if key else None,
         )
-
-
-def cloudformation_role_arn(stack: cdk.Stack) -> str:
-    """ARN of the role with which CloudFormation deploys, as `cdk bootstrap` makes it."""
-    qualifier = cdk.DefaultStackSynthesizer.DEFAULT_QUALIFIER
-    return (
-        f"arn:{cdk.Aws.PARTITION}:iam::{cdk.Aws.ACCOUNT_ID}:role/"
-        f"cdk-{qualifier}-cfn-exec-role-{cdk.Aws.ACCOUNT_ID}-{stack.region}"
-    )

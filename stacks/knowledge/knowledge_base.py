@@ -11,6 +11,7 @@ from constructs import Construct
 
 from contract import DOCUMENTS_PREFIX
 from stacks.checks.nag import acknowledge, nag_text
+from stacks.customer_key import CustomerKey
 from stacks.knowledge.vector_store import VectorStore
 from stacks.models import embedding_model_arn
 from stacks.regions import EmbeddingModel
@@ -37,6 +38,7 @@ class KnowledgeBase(Construct):
         bucket: s3.IBucket,
         store: VectorStore,
         model: EmbeddingModel,
+        key: CustomerKey | None,
     ) -> None:
         """Args: bucket: its documents are under `docs/`; store: empty, of the model's dimensions."""
         super().__init__(scope, construct_id)
@@ -55,6 +57,7 @@ class KnowledgeBase(Construct):
                 "ReadDocuments": _read_documents(bucket),
                 "Embed": [iam.PolicyStatement(actions=["bedrock:InvokeModel"], resources=[embedding_model_arn(model)])],
                 "KeepVectors": store.role_statements,
+                "Key": key.use_through("bedrock", "s3") if key else [],
             },
         )
         acknowledge(
@@ -72,9 +75,9 @@ class KnowledgeBase(Construct):
             storage_configuration=storage,
         )
         self.resource.node.add_dependency(self.role, *store.admit(self.role))
-        self.data_source = self._data_source(f"{workshop_id}-documents-{digest}", bucket)
+        self.data_source = self._data_source(f"{workshop_id}-documents-{digest}", bucket, key)
 
-    def _data_source(self, name: str, bucket: s3.IBucket) -> bedrock.CfnDataSource:
+    def _data_source(self, name: str, bucket: s3.IBucket, key: CustomerKey | None) -> bedrock.CfnDataSource:
         source = bedrock.CfnDataSource
         return source(
             self,
@@ -83,6 +86,9 @@ class KnowledgeBase(Construct):
             knowledge_base_id=self.resource.attr_knowledge_base_id,
             # DELETE wedges when the role or the index is gone first; the index is deleted with the stack anyway.
             data_deletion_policy="RETAIN",
+            server_side_encryption_configuration=(
+                source.ServerSideEncryptionConfigurationProperty(kms_key_arn=key.arn) if key else None
+            ),
             data_source_configuration=source.DataSourceConfigurationProperty(
                 type="S3",
                 s3_configuration=source.S3DataSourceConfigurationProperty(

@@ -8,7 +8,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_opensearchserverless as aoss
 from constructs import Construct, IDependable
 
-from stacks.knowledge.bucket import cloudformation_role_arn
+from stacks.customer_key import CustomerKey
+from stacks.roles import cloudformation_role_arn
 
 INDEX_NAME = "documents"
 VECTOR_FIELD, TEXT_FIELD, METADATA_FIELD = "vector", "text", "metadata"
@@ -21,7 +22,9 @@ class OpenSearchStore(Construct):
     https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str, dimensions: int) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, workshop_id: str, dimensions: int, key: CustomerKey | None
+    ) -> None:
         """Args: dimensions: length of the vectors, the same as the embedding model's."""
         super().__init__(scope, construct_id)
         self._name = workshop_id
@@ -32,7 +35,9 @@ class OpenSearchStore(Construct):
             "Encryption",
             name=f"{self._name}-enc",
             type="encryption",
-            policy=json.dumps({"Rules": [rule], "AWSOwnedKey": True}),
+            policy=cdk.Stack.of(self).to_json_string(
+                {"Rules": [rule], **({"KmsARN": key.arn} if key else {"AWSOwnedKey": True})}
+            ),
         )
         network = aoss.CfnSecurityPolicy(
             self,

@@ -7,6 +7,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3vectors as s3vectors
 from constructs import Construct, IDependable
 
+from stacks.customer_key import CustomerKey
+
 ROLE_ACTIONS = (
     "s3vectors:GetIndex",
     "s3vectors:GetVectors",
@@ -27,14 +29,17 @@ VECTOR_ACTIONS = (
 class S3VectorStore(Construct):
     """A vector bucket with one index; only the knowledge base's role reads or writes vectors."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, dimensions: int) -> None:
-        """Args: dimensions: length of the vectors, the same as the embedding model's."""
+    def __init__(self, scope: Construct, construct_id: str, *, dimensions: int, key: CustomerKey | None) -> None:
+        """Args: dimensions: length of the vectors, the same as the embedding model's; key: None for S3's own keys."""
         super().__init__(scope, construct_id)
         self._bucket = s3vectors.CfnVectorBucket(
             self,
             "Bucket",
-            encryption_configuration=s3vectors.CfnVectorBucket.EncryptionConfigurationProperty(sse_type="AES256"),
+            encryption_configuration=s3vectors.CfnVectorBucket.EncryptionConfigurationProperty(
+                sse_type="aws:kms" if key else "AES256", kms_key_arn=key.arn if key else None
+            ),
         )
+        self._key = key
         self._index = s3vectors.CfnIndex(
             self,
             "Index",
@@ -68,6 +73,7 @@ class S3VectorStore(Construct):
                 resources=[self._bucket.attr_vector_bucket_arn],
             ),
             iam.PolicyStatement(actions=list(ROLE_ACTIONS), resources=[self._index.attr_index_arn]),
+            *(self._key.use_through("s3vectors") if self._key else []),
         ]
 
     def admit(self, role: iam.IRole) -> list[IDependable]:

@@ -7,6 +7,7 @@ from constructs import Construct
 from contract import Output, StackName
 from stacks.base import WorkshopStack
 from stacks.config import WorkshopConfig
+from stacks.customer_key import CustomerKey
 from stacks.knowledge.bucket import DocumentBucket, OrganiserRole
 from stacks.knowledge.knowledge_base import KnowledgeBase
 from stacks.knowledge.opensearch import OpenSearchStore
@@ -20,24 +21,31 @@ class KnowledgeStack(WorkshopStack):
     """From a Markdown file in `knowledge/docs/` to an answer with a citation."""
 
     def __init__(
-        self, scope: Construct, *, config: WorkshopConfig, log_bucket: s3.IBucket, alarm_topic: sns.ITopic
+        self,
+        scope: Construct,
+        *,
+        config: WorkshopConfig,
+        log_bucket: s3.IBucket,
+        alarm_topic: sns.ITopic,
+        key: CustomerKey | None,
     ) -> None:
         """Args: log_bucket: receives access logs; alarm_topic: hears when a document could not be ingested."""
         super().__init__(
             scope, StackName.KNOWLEDGE, config=config, description="Documents bucket, vectors and knowledge base"
         )
         workshop_id = config.workshop_id
-        self.bucket = DocumentBucket(self, "Documents", log_bucket_name=log_bucket.bucket_name)
-        organisers = OrganiserRole(self, "OrganiserRole", workshop_id=workshop_id)
+        self.bucket = DocumentBucket(self, "Documents", log_bucket_name=log_bucket.bucket_name, key=key)
+        organisers = OrganiserRole(self, "OrganiserRole", workshop_id=workshop_id, key=key)
         base = KnowledgeBase(
             self,
             "KnowledgeBase",
             workshop_id=workshop_id,
             bucket=self.bucket,
-            store=self._vector_store(config),
+            store=self._vector_store(config, key),
             model=config.embedding_model,
+            key=key,
         )
-        upload = DocumentUpload(self, "Upload", workshop_id=workshop_id)
+        upload = DocumentUpload(self, "Upload", workshop_id=workshop_id, key=key)
         self.bucket.lock(
             knowledge_base_role=base.role,
             ingest_role=upload.role,
@@ -54,6 +62,7 @@ class KnowledgeStack(WorkshopStack):
             knowledge_base=base.resource,
             data_source=base.data_source,
             alarm_topic=alarm_topic,
+            key=key,
         )
         # The upload's own events must find somebody who listens.
         upload.to(self.bucket).node.add_dependency(sync)
@@ -64,8 +73,8 @@ class KnowledgeStack(WorkshopStack):
         self.publish(Output.ORGANISER_ROLE_ARN, organisers.role_arn, "Assume this role to change documents")
         self.publish(Output.SYNC_DEAD_LETTER_QUEUE_URL, sync.dead_letters.queue_url, "Changes that were not ingested")
 
-    def _vector_store(self, config: WorkshopConfig) -> VectorStore:
+    def _vector_store(self, config: WorkshopConfig, key: CustomerKey | None) -> VectorStore:
         dimensions = config.embedding_model.dimensions
         if config.knowledge.vector_store == "opensearch":
-            return OpenSearchStore(self, "OpenSearch", workshop_id=config.workshop_id, dimensions=dimensions)
-        return S3VectorStore(self, "Vectors", dimensions=dimensions)
+            return OpenSearchStore(self, "OpenSearch", workshop_id=config.workshop_id, dimensions=dimensions, key=key)
+        return S3VectorStore(self, "Vectors", dimensions=dimensions, key=key)

@@ -15,6 +15,7 @@ from constructs import Construct
 
 from contract import DOCUMENTS_PREFIX
 from stacks.checks.nag import acknowledge
+from stacks.customer_key import CustomerKey
 from stacks.functions import PythonFunction
 
 DEBOUNCE = cdk.Duration.seconds(10)
@@ -39,15 +40,27 @@ class DocumentSync(Construct):
         knowledge_base: bedrock.CfnKnowledgeBase,
         data_source: bedrock.CfnDataSource,
         alarm_topic: sns.ITopic,
+        key: CustomerKey | None,
     ) -> None:
         """Args: bucket: sends its events to EventBridge; alarm_topic: hears when a change could not be ingested."""
         super().__init__(scope, construct_id)
-        self.dead_letters = sqs.Queue(self, "DeadLetters", enforce_ssl=True, retention_period=cdk.Duration.days(14))
+        encryption = sqs.QueueEncryption.KMS if key else sqs.QueueEncryption.SQS_MANAGED
+        encryption_key = key.imported(self, "Key") if key else None
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            enforce_ssl=True,
+            retention_period=cdk.Duration.days(14),
+            encryption=encryption,
+            encryption_master_key=encryption_key,
+        )
         queue = sqs.Queue(
             self,
             "Changes",
             enforce_ssl=True,
             visibility_timeout=RETRY_AFTER,
+            encryption=encryption,
+            encryption_master_key=encryption_key,
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=ATTEMPTS),
         )
         self.rule = events.Rule(
@@ -71,6 +84,7 @@ class DocumentSync(Construct):
             folder="knowledge_sync",
             description="Starts an ingestion job for changed documents and watches it",
             timeout=FUNCTION_TIMEOUT,
+            key=key,
             environment={
                 "KNOWLEDGE_BASE_ID": knowledge_base.attr_knowledge_base_id,
                 "DATA_SOURCE_ID": data_source.attr_data_source_id,
@@ -91,6 +105,7 @@ class DocumentSync(Construct):
                     ],
                     resources=[queue.queue_arn],
                 ),
+                *(key.use_through("sqs") if key else []),
             ],
         )
         self.event_source = lambda_.EventSourceMapping(

@@ -2,7 +2,6 @@
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_s3_deployment as s3_deployment
@@ -10,7 +9,9 @@ from constructs import Construct
 
 from contract import DOCUMENTS_PREFIX
 from stacks.checks.nag import acknowledge
+from stacks.customer_key import CustomerKey
 from stacks.functions import ROOT
+from stacks.log_group import ShortLog
 from stacks.roles import FunctionRole
 
 DOCUMENTS = ROOT / "knowledge" / "docs"
@@ -20,13 +21,11 @@ CDK_FUNCTION = "The function belongs to the CDK, which calls it as a custom reso
 class DocumentUpload(Construct):
     """Copies `knowledge/docs/` to the bucket; what others uploaded there stays."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str, key: CustomerKey | None) -> None:
         """Make the role first: the bucket's policy names it and grants what it needs there."""
         super().__init__(scope, construct_id)
         self._documents = s3_assets.Asset(self, "Documents", path=str(DOCUMENTS))
-        self._log_group = logs.LogGroup(
-            self, "Logs", retention=logs.RetentionDays.ONE_WEEK, removal_policy=cdk.RemovalPolicy.DESTROY
-        )
+        self._log_group = ShortLog(self, "Logs", key=key)
         asset_arn = self._documents.bucket.arn_for_objects(self._documents.s3_object_key)
         self.role = FunctionRole(
             self,
@@ -41,6 +40,7 @@ class DocumentUpload(Construct):
                     )
                 ],
                 "ReadAsset": [iam.PolicyStatement(actions=["s3:GetObject"], resources=[asset_arn])],
+                "Key": key.use_through("s3") if key else [],
             },
         )
 

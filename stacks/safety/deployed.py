@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from stacks.customer_key import CustomerKey
+
 
 @dataclass(frozen=True)
 class DeployedGuardrail:
@@ -13,6 +15,7 @@ class DeployedGuardrail:
         digest: changes with the policy. Its users carry it in their own properties, so that they are updated when the
             version changes: a weak cross-stack reference alone does not change their templates.
         canary: word that the guardrail refuses to let out.
+        key: encrypts the guardrail, so whoever applies it needs the key too.
     """
 
     guardrail_id: str
@@ -21,6 +24,7 @@ class DeployedGuardrail:
     profile_arns: tuple[str, ...]
     digest: str
     canary: str
+    key: CustomerKey | None
 
     @property
     def versioned_arn(self) -> str:

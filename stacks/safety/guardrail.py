@@ -6,6 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
+from stacks.customer_key import CustomerKey
 from stacks.regions import GuardrailProfile
 from stacks.safety.deployed import DeployedGuardrail
 from stacks.safety.policy import GuardrailPolicy
@@ -27,6 +28,7 @@ class WorkshopGuardrail(Construct):
         workshop_id: str,
         policy: GuardrailPolicy,
         profile: GuardrailProfile,
+        key: CustomerKey | None,
     ) -> None:
         """Args: profile: cross-region profile of this region, which the STANDARD tier requires."""
         super().__init__(scope, construct_id)
@@ -40,6 +42,7 @@ class WorkshopGuardrail(Construct):
             "Guardrail",
             name=workshop_id,
             description=policy.description,
+            kms_key_arn=key.arn if key else None,
             blocked_input_messaging=policy.blocked_input,
             blocked_outputs_messaging=policy.blocked_output,
             cross_region_config=Guardrail.GuardrailCrossRegionConfigProperty(
@@ -66,6 +69,7 @@ class WorkshopGuardrail(Construct):
             profile_arns=tuple(profile_arn(region) for region in profile.destination_regions),
             digest=digest,
             canary=policy.words.canary,
+            key=key,
         )
 
 

@@ -5,6 +5,7 @@ from constructs import Construct
 from contract import Output, StackName
 from stacks.base import WorkshopStack
 from stacks.config import WorkshopConfig
+from stacks.customer_key import CustomerKey
 from stacks.safety.guardrail import WorkshopGuardrail
 from stacks.safety.policy import load_policy
 
@@ -12,7 +13,7 @@ from stacks.safety.policy import load_policy
 class SafetyStack(WorkshopStack):
     """One guardrail with one numbered version."""
 
-    def __init__(self, scope: Construct, *, config: WorkshopConfig) -> None:
+    def __init__(self, scope: Construct, *, config: WorkshopConfig, key: CustomerKey | None) -> None:
         """Args: config: its region decides the guardrail profile."""
         super().__init__(scope, StackName.SAFETY, config=config, description="Guardrail and its numbered version")
         guardrail = WorkshopGuardrail(
@@ -21,6 +22,7 @@ class SafetyStack(WorkshopStack):
             workshop_id=config.workshop_id,
             policy=load_policy(),
             profile=config.region_data.guardrail_profile,
+            key=key,
         )
         self.guardrail = guardrail.deployed
         self.publish(Output.GUARDRAIL_ID, self.guardrail.guardrail_id, "Guardrail of every model call")

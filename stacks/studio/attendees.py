@@ -1,6 +1,6 @@
 """Attendees: a bucket with a prefix for each, a role each, a profile each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -10,13 +10,33 @@ from constructs import Construct
 
 from contract import ATTENDEE_TAG, WORKSHOP_TAG
 from stacks.buckets import PrivateBucket
+from stacks.checks.nag import acknowledge_wildcards
+from stacks.customer_key import CustomerKey
+from stacks.identity.attendee_boundary import attendee_boundary
+from stacks.identity.attendee_policy import attendee_model_policy, attendee_studio_policy
+from stacks.identity.scope import AttendeeScope, Document, attendee_role_name, attendee_role_path
 from stacks.roles import role_path
+
+CEILING = "A boundary is a ceiling: it grants nothing, and the attendees' policy names what they may do"
+WILDCARDS = {
+    "OwnObjects": "Objects under the prefix that the role's own tag names",
+    "OwnSpaces": "Spaces and apps of the domain, of which the condition leaves only the attendee's own private ones",
+    "SeeDomain": "Spaces and apps of the domain; describing one tells nothing that listing does not",
+    "List": "SageMaker's List actions know no resource",
+    "TagWhatIsCreated": "Spaces, apps and own jobs, and only while they are being created with the attendee's own tags",
+    "RunOwnJobs": "Jobs whose name begins with the attendee's own",
+    "OwnJobs": "Jobs whose name begins with the attendee's own",
+    "JobLogs": "SageMaker names the log streams after the jobs",
+    "JobMetrics": "CloudWatch metrics know no resource; the condition leaves SageMaker's own namespaces",
+    "LogInToEcr": "A login to ECR knows no resource",
+}
+"""Why a statement of the attendees' policies has a wildcard, by its Sid."""
 
 
 class AttendeeBucket(PrivateBucket):
     """Where attendees keep data and models, each under a prefix of the attendee's name."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, log_bucket_name: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, log_bucket_name: str, key: CustomerKey | None) -> None:
         """Args: log_bucket_name: receives access logs; its own policy admits them."""
         super().__init__(
             scope,
@@ -27,6 +47,7 @@ class AttendeeBucket(PrivateBucket):
                 )
             ],
             log_bucket_name=log_bucket_name,
+            key=key,
         )
 
 
@@ -44,10 +65,9 @@ class Attendees(Construct):
         workshop_id: str,
         names: Sequence[str],
         domain: sagemaker.CfnDomain,
-        policy: iam.IManagedPolicy,
-        boundary: iam.IManagedPolicy,
+        scope_of_policies: AttendeeScope,
     ) -> None:
-        """Args: names: such as `att-07`; policy: what each may do; boundary: what none may do, whatever is attached."""
+        """Args: names: such as `att-07`; scope_of_policies: what the policy and the boundary are about."""
         super().__init__(scope, construct_id)
         trust = {
             "Version": "2012-10-17",
@@ -60,6 +80,17 @@ class Attendees(Construct):
                 }
             ],
         }
+        policies = [
+            self._policy("StudioPolicy", workshop_id, attendee_studio_policy(scope_of_policies), WILDCARDS),
+            self._policy("ModelPolicy", workshop_id, attendee_model_policy(scope_of_policies), WILDCARDS),
+        ]
+        ceiling = attendee_boundary(scope_of_policies)
+        reasons = {each["Sid"]: CEILING for each in ceiling["Statement"]}
+        boundary = self._policy("Boundary", workshop_id, ceiling, reasons)
+        # On this scope and not on each role: what is applied to the whole app would take precedence over a property.
+        iam.PermissionsBoundary.of(self).apply(
+            iam.ManagedPolicy.from_managed_policy_arn(self, "AttendeeBoundary", boundary.attr_policy_arn)
+        )
         for name in names:
             tags = [
                 cdk.CfnTag(key=WORKSHOP_TAG, value=workshop_id),
@@ -68,12 +99,11 @@ class Attendees(Construct):
             role = iam.CfnRole(
                 self,
                 f"Role-{name}",
-                role_name=name,
+                role_name=attendee_role_name(workshop_id, name),
                 path=attendee_role_path(workshop_id),
                 description="Execution role of one attendee",
                 assume_role_policy_document=trust,
-                managed_policy_arns=[policy.managed_policy_arn],
-                permissions_boundary=boundary.managed_policy_arn,
+                managed_policy_arns=[policy.attr_policy_arn for policy in policies],
                 tags=tags,
             )
             sagemaker.CfnUserProfile(
@@ -85,7 +115,9 @@ class Attendees(Construct):
                 tags=tags,
             )
 
-
-def attendee_role_path(workshop_id: str) -> str:
-    """Path of the attendees' roles, below that of the workshop's."""
-    return f"{role_path(workshop_id)}attendees/"
+    def _policy(
+        self, construct_id: str, workshop_id: str, document: Document, wildcards: Mapping[str, str]
+    ) -> iam.CfnManagedPolicy:
+        policy = iam.CfnManagedPolicy(self, construct_id, path=role_path(workshop_id), policy_document=document)
+        acknowledge_wildcards(policy, document, wildcards)
+        return policy

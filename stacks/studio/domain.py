@@ -4,6 +4,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from stacks.customer_key import CustomerKey
+
 IDLE_MINUTES = 60
 """An app that nobody used for so long stops by itself; the shortest that SageMaker allows."""
 
@@ -18,7 +20,14 @@ class StudioDomain(sagemaker.CfnDomain):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, workshop_id: str, network: ec2.IVpc, default_role_arn: str
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        workshop_id: str,
+        network: ec2.IVpc,
+        default_role_arn: str,
+        key: CustomerKey | None,
     ) -> None:
         """Args: default_role_arn: a role without permissions; each attendee's profile names the attendee's own."""
         idle = Domain.AppLifecycleManagementProperty(
@@ -34,6 +43,7 @@ class StudioDomain(sagemaker.CfnDomain):
             construct_id,
             domain_name=workshop_id,
             auth_mode="IAM",
+            kms_key_id=key.arn if key else None,
             vpc_id=network.vpc_id,
             subnet_ids=[subnet.subnet_id for subnet in network.isolated_subnets],
             app_network_access_type="PublicInternetOnly",

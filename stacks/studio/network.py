@@ -3,9 +3,10 @@
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from stacks.customer_key import CustomerKey
+from stacks.log_group import ShortLog
 from stacks.roles import ServiceRole
 
 
@@ -15,7 +16,7 @@ class StudioNetwork(ec2.Vpc):
     https://docs.aws.amazon.com/sagemaker/latest/dg/onboard-vpc.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str, key: CustomerKey | None) -> None:
         """No NAT gateway, no endpoint, no instance."""
         super().__init__(
             scope,
@@ -30,9 +31,7 @@ class StudioNetwork(ec2.Vpc):
             ],
         )
         stack = cdk.Stack.of(self)
-        log_group = logs.LogGroup(
-            self, "FlowLogs", retention=logs.RetentionDays.ONE_WEEK, removal_policy=cdk.RemovalPolicy.DESTROY
-        )
+        log_group = ShortLog(self, "FlowLogs", key=key)
         role = ServiceRole(
             self,
             "FlowLogRole",

@@ -4,11 +4,13 @@ import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from stacks.customer_key import CustomerKey
+
 
 class DeskTable(dynamodb.TableV2):
     """One item a request, gone by itself after its time to live."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, key: CustomerKey | None) -> None:
         """Keys: `owner` and `request_id`; time to live in `expires_at`."""
         super().__init__(
             scope,
@@ -19,6 +21,11 @@ class DeskTable(dynamodb.TableV2):
             billing=dynamodb.Billing.on_demand(),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
+            ),
+            encryption=(
+                dynamodb.TableEncryptionV2.customer_managed_key(key.imported(scope, f"{construct_id}Key"))
+                if key
+                else None
             ),
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )

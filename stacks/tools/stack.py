@@ -16,6 +16,7 @@ from lambda_src.workshop_desk.definition import GROUP as WORKSHOP_DESK
 from stacks.base import WorkshopStack
 from stacks.checks.nag import acknowledge
 from stacks.config import WorkshopConfig
+from stacks.customer_key import CustomerKey
 from stacks.functions import PythonFunction
 from stacks.tools.desk_table import DeskTable
 from stacks.tools.tool_function import DeployedTools
@@ -33,10 +34,12 @@ class ToolsStack(WorkshopStack):
         config: WorkshopConfig,
         knowledge_base: bedrock.CfnKnowledgeBase,
         endpoint_name: str | None,
+        key: CustomerKey | None,
     ) -> None:
         """Args: endpoint_name: of the SageMaker endpoint; None leaves the predict tool out."""
         super().__init__(scope, StackName.TOOLS, config=config, description="Lambda functions behind the agent's tools")
-        table = DeskTable(self, "DeskTable")
+        self._key = key
+        table = DeskTable(self, "DeskTable", key=key)
         self.tools = [
             self._deploy(
                 WORKSHOP_DESK,
@@ -44,7 +47,8 @@ class ToolsStack(WorkshopStack):
                 statements=[
                     iam.PolicyStatement(
                         actions=["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], resources=[table.table_arn]
-                    )
+                    ),
+                    *(key.use_through("dynamodb") if key else []),
                 ],
             ),
             self._language(config.region),
@@ -79,6 +83,7 @@ class ToolsStack(WorkshopStack):
             timeout=TIMEOUT,
             environment=environment,
             statements=statements,
+            key=self._key,
         )
         return DeployedTools(group=group, function=function)
 

@@ -125,3 +125,24 @@ def test_a_boundary_of_another_stack_is_a_ceiling_too() -> None:
     role = {"Role": {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": output}}}
     assert findings(BY_ID["wildcard-resource"], Identity=identity)
     assert not findings(BY_ID["wildcard-resource"], Identity=identity, Tools=role)
+
+
+def test_a_role_of_another_stack_is_complete_before_this_one_begins() -> None:
+    identity = {
+        "Resources": {
+            "Role": {"Type": "AWS::IAM::Role", "Properties": {}},
+            "Policy": {"Type": "AWS::IAM::Policy", "Properties": {"Roles": [{"Ref": "Role"}]}},
+        },
+        "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Role", "Arn"]}}},
+    }
+    arn = {"Fn::GetStackOutput": {"StackName": "Identity", "OutputName": "Arn"}}
+    base = {"Base": {"Type": "AWS::Bedrock::KnowledgeBase", "Properties": {"RoleArn": arn}}}
+    assert not findings(BY_ID["role-inline-policy"], Identity=identity, Knowledge=base)
+
+
+@pytest.mark.parametrize(("count", "refused"), [(30, False), (31, True)])
+def test_number_of_denied_topics(count: int, refused: bool) -> None:
+    topics = [{"Name": "Medicine", "Definition": "Advice on health.", "Type": "DENY"}] * count
+    properties = {"TopicPolicyConfig": {"TopicsConfig": topics}}
+    guardrail = {"Guardrail": {"Type": "AWS::Bedrock::Guardrail", "Properties": properties}}
+    assert bool(findings(BY_ID["guardrail-limits"], Stack=guardrail)) is refused
