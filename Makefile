@@ -40,13 +40,13 @@ check: install ## The inner loop: format, lint, types, unit tests, cfn-lint, cdk
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto -m "not rehearsal and not proof"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not rehearsal and not proof"
 
 test: check ## Everything: the inner loop, then rehearsals with the real CDK CLI on the local AWS
 	$(BIN)/python -m pytest -m rehearsal
 
 proof: install ## The long proofs: every mutant, every inventory
-	$(BIN)/python -m pytest -n auto -m proof
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m proof
 
 rehearse: install ## Deploy, use and remove the whole workshop on this machine (PRESET=existing-agents, KEEP=1)
 	$(BIN)/python -m workshop rehearse --preset $(PRESET) $(if $(KEEP),--keep)

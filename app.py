@@ -48,4 +48,9 @@ if __name__ == "__main__":
     except ConfigError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
-    workshop.synth()
+    try:
+        workshop.synth()
+    except RuntimeError as error:
+        if not str(error).startswith("ValidationFailed"):
+            raise
+        sys.exit(1)  # the findings are on standard error already

@@ -17,7 +17,8 @@ os.environ.setdefault("CDK_VALIDATION", "false")
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
 
 
-@pytest.fixture(scope="session", params=PRESETS)
+# With `--dist loadgroup` one worker has all tests of a preset, and the others do not wait for its synthesis.
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PRESETS])
 def preset(request: pytest.FixtureRequest) -> str:
     """Each preset in turn, by the name of its file in `presets/`."""
     return str(request.param)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from stacks.checks.rule import Context, Problem, Rule
 from stacks.checks.template import Resource
-from stacks.checks.values import UNKNOWN, elements, get, known_text, objects
+from stacks.checks.values import elements, get, is_intrinsic, known_text, objects
 
 TARGET = "AWS::BedrockAgentCore::GatewayTarget"
 MAX_TOOL_NAME = 64
@@ -38,7 +38,7 @@ def check_credentials(resource: Resource, context: Context) -> Iterator[Problem]
         return
     configurations = get(resource.properties, "CredentialProviderConfigurations")
     kinds = [known_text(get(entry, "CredentialProviderType")) for entry in elements(configurations)]
-    if configurations is not UNKNOWN and kinds != ["GATEWAY_IAM_ROLE"]:
+    if not is_intrinsic(configurations) and kinds != ["GATEWAY_IAM_ROLE"]:
         yield Problem(
             f"A Lambda target needs the credential provider GATEWAY_IAM_ROLE and has {kinds or 'none'}.",
             "Set CredentialProviderConfigurations to [{CredentialProviderType: GATEWAY_IAM_ROLE}].",

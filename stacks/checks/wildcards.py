@@ -22,8 +22,8 @@ _REASONS = {
         "sagemaker:ListTrainingJobs",
         "sagemaker:ListUserProfiles",
     ),
+    "takes data sets as resources, and for metrics without one only `*` matches": ("cloudwatch:PutMetricData",),
     "sends telemetry: the action knows no resource": (
-        "cloudwatch:PutMetricData",
         "xray:GetSamplingRules",
         "xray:GetSamplingTargets",
         "xray:PutTelemetryRecords",

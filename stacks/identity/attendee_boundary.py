@@ -53,7 +53,9 @@ def attendee_boundary(scope: AttendeeScope) -> Document:
 
 
 def _data(scope: AttendeeScope) -> list[Document]:
+    key = ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"]
     return [
+        *([allow("Key", key, scope.kms_key_arn)] if scope.kms_key_arn else []),
         allow("Look", LOOK, "*"),
         allow("Objects", OBJECTS, scope.own_objects),
         allow("Prefix", ["s3:ListBucket"], scope.bucket_arn, {"StringLike": {"s3:prefix": f"{ATTENDEE}/*"}}),

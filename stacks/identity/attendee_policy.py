@@ -31,7 +31,7 @@ METRICS = {"StringLike": {"cloudwatch:namespace": "*aws/sagemaker/*"}}
 
 def attendee_studio_policy(scope: AttendeeScope) -> Document:
     """Own data, own private spaces, own jobs."""
-    return document([*_data(scope), *_spaces(scope), *_jobs(scope)])
+    return document([*_data(scope), *_spaces(scope), *_jobs(scope), *_key(scope)])
 
 
 def attendee_model_policy(scope: AttendeeScope) -> Document:
@@ -108,3 +108,26 @@ def _jobs(scope: AttendeeScope) -> list[Document]:
         # A login to ECR knows no resource.
         found.append(allow("LogInToEcr", ["ecr:GetAuthorizationToken"], "*"))
     return found
+
+
+def _key(scope: AttendeeScope) -> list[Document]:
+    """Encrypted objects, and encrypted volumes, for which SageMaker asks on the attendee's behalf."""
+    if scope.kms_key_arn is None:
+        return []
+    for_volumes = {
+        "StringEquals": {"kms:ViaService": f"sagemaker.{scope.region}.amazonaws.com"},
+        "Bool": {"kms:GrantIsForAWSResource": "true"},
+    }
+    return [
+        allow(
+            "UseKey",
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            scope.kms_key_arn,
+            {
+                "StringEquals": {
+                    "kms:ViaService": [f"{name}.{scope.region}.amazonaws.com" for name in ("s3", "sagemaker")]
+                }
+            },
+        ),
+        allow("GrantKeyToVolumes", ["kms:CreateGrant"], scope.kms_key_arn, for_volumes),
+    ]

@@ -56,6 +56,8 @@ class AttendeeScope:
     """Shared SageMaker endpoints that attendees may call."""
     knowledge_base_arns: tuple[str, ...] = ()
     agent_alias_arns: tuple[str, ...] = ()
+    kms_key_arn: str | None = None
+    """Customer key of the attendees' bucket and of their spaces' volumes; None means the services' own keys."""
     instance_types: tuple[str, ...] = ("ml.t3.medium", "ml.t3.large", "ml.m5.large", "ml.m5.xlarge")
 
     def sagemaker(self, *resources: str) -> list[str]:

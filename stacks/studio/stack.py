@@ -73,7 +73,7 @@ class StudioStack(WorkshopStack):
             workshop_id=workshop_id,
             names=config.attendee_names,
             domain=domain,
-            scope_of_policies=self._scope_of_policies(config, domain, bucket, shared),
+            scope_of_policies=self._scope_of_policies(config, domain, bucket, shared, key),
         )
         self.publish(Output.DOMAIN_ID, domain.attr_domain_id, "SageMaker domain")
         self.publish(
@@ -81,7 +81,12 @@ class StudioStack(WorkshopStack):
         )
 
     def _scope_of_policies(
-        self, config: WorkshopConfig, domain: sagemaker.CfnDomain, bucket: s3.IBucket, shared: SharedWithAttendees
+        self,
+        config: WorkshopConfig,
+        domain: sagemaker.CfnDomain,
+        bucket: s3.IBucket,
+        shared: SharedWithAttendees,
+        key: CustomerKey | None,
     ) -> AttendeeScope:
         guardrail = shared.guardrail
         model = config.chat_model
@@ -102,4 +107,5 @@ class StudioStack(WorkshopStack):
             image_repository_arns=(f"arn:{self.partition}:ecr:{self.region}:{account}:repository/sagemaker-xgboost",),
             endpoint_arns=(shared.endpoint_arn,) if shared.endpoint_arn else (),
             knowledge_base_arns=(shared.knowledge_base.attr_knowledge_base_arn,),
+            kms_key_arn=key.arn if key else None,
         )

@@ -11,7 +11,7 @@ from stacks.checks.wildcards import WITHOUT_RESOURCES
 POLICIES = json.loads(
     (Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text(encoding="utf-8")
 )
-OPTIONAL = {"translate:translatetext"}
+OPTIONAL = {"cloudwatch:putmetricdata", "translate:translatetext"}
 
 
 @pytest.mark.parametrize("action", WITHOUT_RESOURCES)
