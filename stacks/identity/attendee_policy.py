@@ -31,12 +31,13 @@ METRICS = {"StringLike": {"cloudwatch:namespace": "*aws/sagemaker/*"}}
 
 def attendee_studio_policy(scope: AttendeeScope) -> Document:
     """Own data, own private spaces, own jobs."""
-    return document([*_data(scope), *_spaces(scope), *_jobs(scope), *_key(scope)])
+    return document([*_data(scope), *_spaces(scope), *_jobs(scope)])
 
 
 def attendee_model_policy(scope: AttendeeScope) -> Document:
-    """The model through the guardrail, and what all attendees share."""
+    """The model through the guardrail, what all attendees share, and the customer key if there is one."""
     found = [
+        *_key(scope),
         allow("ApplyGuardrail", ["bedrock:ApplyGuardrail"], [scope.guardrail_arn, *scope.guardrail_profile_arns]),
         *(allow(action.partition(":")[2], [action], arns) for action, arns in scope.shared.items()),
     ]

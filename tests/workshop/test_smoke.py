@@ -1,0 +1,328 @@
+"""Smoke checks against AWS from a table: what passes, what fails and why, and what a half-deployed workshop gives."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract import Output, StackName, stack_name
+from lambda_src.common.arguments import validated
+from lambda_src.common.tool import ToolGroup
+from lambda_src.document_search.definition import GROUP as DOCUMENT_SEARCH
+from lambda_src.language.definition import GROUP as LANGUAGE
+from lambda_src.predict.definition import GROUP as PREDICT
+from lambda_src.workshop_desk.definition import GROUP as DESK
+from stacks.config import WorkshopConfig, load_config
+from stacks.safety.policy import load_policy
+from tests.workshop.canned_aws import Answer, RefusalError, canned_session
+from workshop.smoke import account, documents, guardrail
+from workshop.smoke.check import Check, CheckResult, perform
+from workshop.smoke.command import checks_for, print_results, run_checks
+from workshop.smoke.deployed import Deployed
+from workshop.smoke.scenarios import document_search, scenarios
+
+ROOT = Path(__file__).parents[2]
+CONFIG = load_config(ROOT / "presets/default.toml")
+GROUPS: dict[str, ToolGroup] = {group.name: group for group in (DESK, LANGUAGE, PREDICT, DOCUMENT_SEARCH)}
+
+
+def stacks(*present: StackName, status: str = "CREATE_COMPLETE", without: Output | None = None) -> Answer:
+    """CloudFormation with these stacks; the value of an output is made of its name."""
+    names = {stack_name(CONFIG.workshop_id, stack) for stack in present}
+
+    def describe(given: dict[str, Any]) -> dict[str, Any]:
+        if given["StackName"] not in names:
+            raise RefusalError("ValidationError", f"Stack with id {given['StackName']} does not exist")
+        outputs = [
+            {"OutputKey": each, "OutputValue": f"{each}-of-the-workshop"} for each in Output if each is not without
+        ]
+        stack = {"StackName": "s", "CreationTime": "2026-01-01", "StackStatus": status, "Outputs": outputs}
+        return {"Stacks": [stack]}
+
+    return describe
+
+
+def always(answer: dict[str, Any]) -> Answer:
+    return lambda given: answer
+
+
+def result_of(check: Check, answers: dict[str, Answer], config: WorkshopConfig = CONFIG) -> CheckResult:
+    """One check on a complete workshop, without any patience."""
+    session = canned_session({"cloudformation.DescribeStacks": stacks(*StackName)} | answers)
+    deployed = Deployed(config, session, patience_seconds=0, poll_seconds=0)
+    deployed.look_up()
+    return perform(check, deployed)
+
+
+def named(found: list[Check], part: str) -> Check:
+    return next(check for check in found if part in check.name)
+
+
+# What is deployed
+
+
+def test_nothing_deployed_names_every_missing_stack_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    results = run_checks(CONFIG, canned_session({"cloudformation.DescribeStacks": stacks()}))
+    assert len(results) == len(checks_for(CONFIG))
+    assert not any(result.passed for result in results)
+    print_results(CONFIG, results)
+    printed = capsys.readouterr().out
+    for stack in ("Knowledge", "Safety", "AgentCore", "Studio", "Inference", "Audit"):
+        assert f"stack {CONFIG.workshop_id}-{stack} is not deployed" in printed
+    assert f"0 of {len(results)} checks passed" in printed
+
+
+def test_half_deployed_runs_what_can_run() -> None:
+    session = canned_session(
+        {
+            "cloudformation.DescribeStacks": stacks(StackName.AUDIT),
+            "sts.GetCallerIdentity": lambda given: {"Account": "111122223333"},
+            "budgets.DescribeBudget": lambda given: {"Budget": budget(CONFIG.budget.limit_usd)},
+        }
+    )
+    assert [result.name for result in run_checks(CONFIG, session) if result.passed] == ["the budget exists"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (stacks(*StackName, status="ROLLBACK_COMPLETE"), "is ROLLBACK_COMPLETE"),
+        (stacks(*StackName, without=Output.GUARDRAIL_VERSION), "has no output GuardrailVersion"),
+    ],
+)
+def test_a_failed_stack_and_a_missing_output_are_named(answer: Answer, says: str) -> None:
+    result = result_of(guardrail.checks()[0], {"cloudformation.DescribeStacks": answer})
+    assert (result.passed, says in result.detail) == (False, True), result
+
+
+def test_each_engine_and_feature_brings_its_checks() -> None:
+    both = {check.name for check in checks_for(load_config(ROOT / "presets/existing-agents.toml"))}
+    one = {check.name for check in checks_for(CONFIG)}
+    assert both - one == {f"Bedrock Agents: {scenario.tool}" for scenario in scenarios(True)}
+    less = CONFIG.model_copy(update={"features": CONFIG.features.model_copy(update={"inference": False})})
+    without = {check.name for check in checks_for(less)}
+    assert one - without == {"AgentCore: predict", "the endpoint answers like the model in ml/"}
+
+
+def test_what_aws_refuses_is_a_failed_check() -> None:
+    def refuse(given: dict[str, Any]) -> dict[str, Any]:
+        raise RefusalError("ThrottlingException", "Too many tokens per day")
+
+    result = result_of(guardrail.checks()[0], {"bedrock-runtime.ApplyGuardrail": refuse})
+    assert not result.passed
+    assert "Too many tokens per day" in result.detail
+
+
+def test_the_local_aws_says_who_chose_the_tools(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_results(CONFIG, [])
+    assert "scripted stand-in model" not in capsys.readouterr().out
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+    print_results(CONFIG, [])
+    assert "the tool was chosen by the scripted stand-in model" in capsys.readouterr().out
+
+
+# Documents
+
+
+def retrieved(*uris: str) -> dict[str, Any]:
+    results = [{"content": {"text": "t"}, "location": {"type": "S3", "s3Location": {"uri": uri}}} for uri in uris]
+    return {"retrievalResults": results}
+
+
+def test_the_documents_that_questions_expect_are_there_in_both_languages() -> None:
+    for each in documents.questions():
+        assert (ROOT / "knowledge/docs" / each.document).is_file()
+        assert each.document.startswith(f"{each.language}/")
+    assert {each.language for each in documents.questions()} == {"vi", "en"}
+
+
+def test_only_the_right_document_in_first_place_passes() -> None:
+    question, check = documents.questions()[0], documents.checks()[0]
+    right, other = f"s3://b/docs/{question.document}", "s3://b/docs/vi/faq.md"
+    found = {
+        name: result_of(check, {"bedrock-agent-runtime.Retrieve": always(retrieved(*uris))})
+        for name, uris in {"first": (right, other), "second": (other, right), "none": ()}.items()
+    }
+    assert [name for name, result in found.items() if result.passed] == ["first"]
+    assert "vi/faq.md" in found["second"].detail
+
+
+class Bucket:
+    """A knowledge bucket whose knowledge base follows uploads and deletions, or one of them, or none."""
+
+    def __init__(self, *, follows_uploads: bool = True, follows_deletions: bool = True) -> None:
+        self.keys: set[str] = set()
+        self.indexed: set[str] = set()
+        self._uploads, self._deletions = follows_uploads, follows_deletions
+
+    def put(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.keys.add(given["Key"])
+        self.indexed |= self.keys if self._uploads else set()
+        return {}
+
+    def delete(self, given: dict[str, Any]) -> dict[str, Any]:
+        self.keys.discard(given["Key"])
+        self.indexed &= self.keys if self._deletions else self.indexed
+        return {}
+
+    def answers(self) -> dict[str, Answer]:
+        credentials = {"AccessKeyId": "A" * 16, "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "2027-01-01"}
+        return {
+            "sts.AssumeRole": lambda given: {"Credentials": credentials},
+            "s3.PutObject": self.put,
+            "s3.DeleteObject": self.delete,
+            "bedrock-agent-runtime.Retrieve": lambda given: retrieved(*(f"s3://b/{key}" for key in self.indexed)),
+        }
+
+
+def test_an_upload_is_searchable_and_goes_again() -> None:
+    bucket = Bucket()
+    result = result_of(named(documents.checks(), "upload"), bucket.answers())
+    assert result.passed, result
+    assert not bucket.keys
+
+
+@pytest.mark.parametrize(
+    ("bucket", "says"),
+    [
+        (Bucket(follows_uploads=False), "was not searchable within 0 s"),
+        (Bucket(follows_deletions=False), "was deleted, but still found within 0 s"),
+    ],
+    ids=["never searchable", "never gone"],
+)
+def test_an_upload_that_is_not_followed_fails_and_leaves_no_document(bucket: Bucket, says: str) -> None:
+    result = result_of(named(documents.checks(), "upload"), bucket.answers())
+    assert (result.passed, says in result.detail) == (False, True), result
+    assert not bucket.keys
+
+
+# Guardrail
+
+NO_USAGE = dict.fromkeys(
+    [
+        "topicPolicyUnits",
+        "contentPolicyUnits",
+        "wordPolicyUnits",
+        "sensitiveInformationPolicyUnits",
+        "sensitiveInformationPolicyFreeUnits",
+        "contextualGroundingPolicyUnits",
+    ],
+    0,
+)
+
+
+def verdict(action: str, text: str = "", **assessment: Any) -> dict[str, Any]:
+    return {"usage": NO_USAGE, "action": action, "outputs": [{"text": text}], "assessments": [assessment]}
+
+
+PASSED = verdict("NONE")
+BLOCKED = verdict(
+    "GUARDRAIL_INTERVENED",
+    "Sorry",
+    topicPolicy={"topics": [{"name": "Misuse", "type": "DENY", "action": "BLOCKED"}]},
+)
+REGEX = {"name": "vn-citizen-id", "action": "ANONYMIZED"}
+MASKED = verdict(
+    "GUARDRAIL_INTERVENED",
+    "My id is {vn-citizen-id}.",
+    sensitiveInformationPolicy={"piiEntities": [], "regexes": [REGEX]},
+)
+LEAKED = MASKED | {"outputs": [{"text": guardrail.CITIZEN_ID}]}
+
+
+@pytest.mark.parametrize(
+    ("check", "good", "bad"),
+    [
+        ("blocks", BLOCKED, [PASSED, MASKED]),
+        ("masks", MASKED, [PASSED, BLOCKED, LEAKED]),
+        ("leaves", PASSED, [BLOCKED, MASKED]),
+    ],
+)
+def test_each_guardrail_check_passes_for_one_verdict_only(
+    check: str, good: dict[str, Any], bad: list[dict[str, Any]]
+) -> None:
+    for each in (each for each in guardrail.checks() if check in each.name):
+        assert result_of(each, {"bedrock-runtime.ApplyGuardrail": always(good)}).passed
+        for wrong in bad:
+            assert not result_of(each, {"bedrock-runtime.ApplyGuardrail": always(wrong)}).passed
+
+
+def test_guardrail_checks_exist_in_both_languages() -> None:
+    assert [sum(f"({language})" in check.name for check in guardrail.checks()) for language in ("vi", "en")] == [3, 3]
+
+
+def test_the_denied_questions_are_examples_of_the_policy() -> None:
+    examples = {example for topic in load_policy().topics for example in topic.examples}
+    assert set(guardrail.DENIED.values()) <= examples
+
+
+# Account
+
+
+def budget(limit: float) -> dict[str, Any]:
+    return {
+        "BudgetName": "b",
+        "TimeUnit": "MONTHLY",
+        "BudgetType": "COST",
+        "BudgetLimit": {"Amount": str(limit), "Unit": "USD"},
+    }
+
+
+@pytest.mark.parametrize(("limit", "passes"), [(CONFIG.budget.limit_usd, True), (CONFIG.budget.limit_usd * 10, False)])
+def test_the_budget_needs_the_limit_of_the_configuration(limit: float, passes: bool) -> None:
+    answers: dict[str, Answer] = {
+        "sts.GetCallerIdentity": lambda given: {"Account": "111122223333"},
+        "budgets.DescribeBudget": lambda given: {"Budget": budget(limit)},
+    }
+    assert result_of(named(account.checks(CONFIG), "budget"), answers).passed is passes
+
+
+@pytest.mark.parametrize(("change", "passes"), [("", True), ("1", False), ("not a number", False)])
+def test_the_endpoint_needs_every_expected_number(change: str, passes: bool) -> None:
+    numbers = {",".join(map(repr, each.row)): str(each.prediction) for each in account.expected_predictions()}
+
+    def invoke(given: dict[str, Any]) -> dict[str, Any]:
+        last = given["Body"] == list(numbers)[-1]
+        return {"Body": io.BytesIO((change if last and change else numbers[given["Body"]]).encode())}
+
+    check = named(account.checks(CONFIG), "endpoint")
+    assert result_of(check, {"sagemaker-runtime.InvokeEndpoint": invoke}).passed is passes
+
+
+def profiles(*names: str, status: str = "InService") -> Answer:
+    return lambda given: {"UserProfiles": [{"UserProfileName": name, "Status": status} for name in names]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "passes"),
+    [
+        (profiles(*CONFIG.attendee_names), True),
+        (profiles(*CONFIG.attendee_names[:-1]), False),
+        (profiles(*CONFIG.attendee_names, status="Failed"), False),
+    ],
+    ids=["all", "one missing", "failed"],
+)
+def test_each_attendee_needs_a_profile_in_service(answer: Answer, passes: bool) -> None:
+    assert result_of(named(account.checks(CONFIG), "profile"), {"sagemaker.ListUserProfiles": answer}).passed is passes
+
+
+# Scenarios
+
+
+def test_there_is_one_scenario_for_each_tool() -> None:
+    covered = [(each.group, each.tool) for each in [*scenarios(True), document_search()]]
+    defined = [(group.name, tool.name) for group in GROUPS.values() for tool in group.tools]
+    assert sorted(covered) == sorted(defined)
+
+
+@pytest.mark.parametrize("scenario", [*scenarios(True), document_search()], ids=lambda each: each.tool)
+def test_scenarios_are_valid_calls(scenario: Any) -> None:
+    group = GROUPS[scenario.group]
+    tool = next(tool for tool in group.tools if tool.name == scenario.tool)
+    validated(tool, scenario.arguments)
+    assert scenario.target_tool == f"{group.target_name}___{tool.name}"
+    json.dumps(scenario.arguments)

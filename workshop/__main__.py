@@ -1,0 +1,70 @@
+"""`python -m workshop <command>`: finds the command, and imports no other.
+
+Exit codes: 0 fine, 1 something that was checked is not so, 2 the input is wrong, 5 refused for safety.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from stacks.config import ConfigError
+
+EXIT_WRONG_INPUT = 2
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row of the table of commands; the module has `add_arguments` and `run`."""
+
+    name: str
+    module: str
+    help: str
+
+
+COMMANDS = (
+    Command("init", "workshop.init", "write a fresh workshop.toml"),
+    Command("preflight", "workshop.preflight", "ask the account whether a deploy would succeed; changes nothing"),
+    Command("rehearse", "workshop.rehearse", "deploy, check and remove everything on a local AWS"),
+    Command("smoke", "workshop.smoke", "check that a deployed workshop does its job"),
+    Command("redteam", "workshop.redteam", "try to make the deployed agent break its rules"),
+    Command("teardown", "workshop.teardown", "remove a workshop and prove that nothing is left"),
+)
+
+
+class CommandModule(Protocol):
+    """What the module of a command has to offer."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare options on the parser of this command."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; gives the exit code."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; gives its exit code. Ends the process (SystemExit) for --help and unknown options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m workshop",
+        description="What an organiser does besides `cdk deploy` and `cdk destroy`.",
+        epilog="\n".join(f"  {command.name:<10} {command.help}" for command in COMMANDS),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=[command.name for command in COMMANDS], metavar="command", help="see below")
+    # Only the name is read here, so that the module of any other command need not be imported or even work.
+    chosen = parser.parse_args(arguments[:1])
+    command = next(command for command in COMMANDS if command.name == chosen.command)
+    module = cast(CommandModule, importlib.import_module(command.module))
+    own = argparse.ArgumentParser(prog=f"python -m workshop {command.name}", description=command.help)
+    module.add_arguments(own)
+    try:
+        return module.run(own.parse_args(arguments[1:]))
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return EXIT_WRONG_INPUT
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
