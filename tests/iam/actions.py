@@ -1,0 +1,45 @@
+"""The actions and resource types that AWS has, from the service authorization reference that cfn-lint brings along."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cfnlint
+
+from tests.iam.matching import like
+
+REFERENCE = Path(cfnlint.__file__).parent / "data" / "AdditionalSpecs" / "Policies.json"
+
+
+@cache
+def _reference() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(REFERENCE.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def actions(service: str) -> frozenset[str]:
+    """All actions of a service as `<service>:<action in lower case>`.
+
+    Raises:
+        KeyError: no such service prefix.
+    """
+    return frozenset(f"{service}:{name}" for name in _reference()[service]["Actions"])
+
+
+@cache
+def actions_on(service: str, resource_type: str) -> frozenset[str]:
+    """Actions that are authorized against one type of resource, such as `bucket` of `s3`."""
+    found = _reference()[service]["Actions"]
+    return frozenset(
+        f"{service}:{name}" for name, facts in found.items() if resource_type in facts.get("Resources", ())
+    )
+
+
+@cache
+def matching(pattern: str) -> frozenset[str]:
+    """Existing actions that a pattern such as `s3:Get*` covers; empty if it is a typing mistake."""
+    service = pattern.partition(":")[0]
+    known = actions(service) if service in _reference() else frozenset()
+    return frozenset(action for action in known if like(pattern, action, ignore_case=True))

@@ -1,0 +1,271 @@
+"""What each role of the platform must be able to do: all of it, and nothing else.
+
+Written from what the services and functions do, not from the policies. A role that is not here fails the tests, and so
+does an action that a role is granted and that is none of its duties.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from stacks.config import WorkshopConfig
+from tests.iam.cloud import ACCOUNT, Cloud
+from tests.iam.model import ContextValue
+
+Duties = Callable[[Cloud, WorkshopConfig], list["Call"]]
+KMS = ("kms:Decrypt", "kms:GenerateDataKey")
+WRITE_LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
+INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One API call. `context` comes on top of the workshop's region and account."""
+
+    action: str
+    resource: str
+    context: Mapping[str, ContextValue] = field(default_factory=dict)
+
+
+def calls(resource: str, *actions: str, **context: ContextValue) -> list[Call]:
+    """Several calls about one resource."""
+    return [
+        Call(action, resource, {key.replace("__", ":"): value for key, value in context.items()}) for action in actions
+    ]
+
+
+def log_of(stack: str, prefix: str) -> Duties:
+    """Writing to a log group of the stack."""
+    return lambda cloud, _: calls(cloud.arn(stack, "AWS::Logs::LogGroup", prefix), *WRITE_LOG)
+
+
+def with_key(*services: str) -> Duties:
+    """Using the customer key, where there is one, through these services."""
+
+    def duties(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+        if "Encryption" not in cloud.templates:
+            return []
+        key = cloud.arn("Encryption", "AWS::KMS::Key")
+        hosts = [f"{service}.{cloud.region}.amazonaws.com" for service in services]
+        return [one for host in hosts for one in calls(key, *KMS, kms__ViaService=host)]
+
+    return duties
+
+
+def documents(cloud: Cloud) -> str:
+    return cloud.arn("Knowledge", "AWS::S3::Bucket", "Documents")
+
+
+def knowledge_base(cloud: Cloud) -> str:
+    return cloud.arn("Knowledge", "AWS::Bedrock::KnowledgeBase", attribute="KnowledgeBaseArn")
+
+
+def assets(cloud: Cloud, file: str) -> str:
+    """A file in the bucket of `cdk bootstrap`; its name is the hash of its content."""
+    return f"arn:aws:s3:::cdk-hnb659fds-assets-{ACCOUNT}-{cloud.region}/{file}"
+
+
+def emptying(stack: str) -> Duties:
+    """What CDK's function calls before CloudFormation deletes a bucket."""
+
+    def duties(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+        found = calls("*", "logs:CreateLogGroup", *WRITE_LOG)
+        for name, resource in cloud.templates[stack]["Resources"].items():
+            if resource["Type"] == "AWS::S3::Bucket":
+                bucket = cloud.arn(stack, "AWS::S3::Bucket", name)
+                names = ("GetBucketPolicy", "GetBucketTagging", "ListBucketVersions", "PutBucketPolicy")
+                found += calls(bucket, *(f"s3:{each}" for each in names))
+                found += calls(f"{bucket}/docs/x", "s3:DeleteObject", "s3:DeleteObjectVersion")
+        return found
+
+    return duties
+
+
+def knowledge_base_role(cloud: Cloud, config: WorkshopConfig) -> list[Call]:
+    bucket, embedding = documents(cloud), config.embedding_model.id
+    model = f"arn:aws:bedrock:{cloud.region}::foundation-model/{embedding}"
+    found = [
+        *calls(bucket, "s3:ListBucket"),
+        *calls(f"{bucket}/docs/vi/lich.md", "s3:GetObject"),
+        *calls(model, "bedrock:InvokeModel"),
+    ]
+    if config.knowledge.vector_store == "opensearch":
+        collection = cloud.arn("Knowledge", "AWS::OpenSearchServerless::Collection")
+        return [*found, *calls(collection, "aoss:APIAccessAll")]
+    vectors = cloud.arn("Knowledge", "AWS::S3Vectors::VectorBucket", attribute="VectorBucketArn")
+    index = cloud.arn("Knowledge", "AWS::S3Vectors::Index", attribute="IndexArn")
+    in_index = ("DeleteVectors", "GetIndex", "GetVectors", "ListVectors", "PutVectors", "QueryVectors")
+    return [
+        *found,
+        *calls(vectors, "s3vectors:GetVectorBucket", "s3vectors:ListIndexes"),
+        *calls(index, *(f"s3vectors:{name}" for name in in_index)),
+    ]
+
+
+def upload_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    bucket = documents(cloud)
+    keys = cloud.templates["Knowledge"]["Resources"][cloud.find("Knowledge", "Custom::CDKBucketDeployment")]
+    return [
+        *(one for key in keys["Properties"]["SourceObjectKeys"] for one in calls(assets(cloud, key), "s3:GetObject")),
+        *calls(bucket, "s3:ListBucket", "s3:ListBucketMultipartUploads"),
+        *calls(f"{bucket}/docs/vi/lich.md", "s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"),
+    ]
+
+
+def organiser_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    bucket = documents(cloud)
+    return [
+        *calls(bucket, "s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"),
+        *calls(f"{bucket}/docs/vi/moi.md", "s3:PutObject", "s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject"),
+    ]
+
+
+def sync_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    names = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage", "SendMessage")
+    queue = cloud.arn("Knowledge", "AWS::SQS::Queue", "SyncChanges")
+    jobs = (f"bedrock:{name}IngestionJob" for name in ("Get", "Start"))
+    return [
+        *calls(queue, *(f"sqs:{name}" for name in names)),
+        *calls(knowledge_base(cloud), *jobs, "bedrock:ListIngestionJobs"),
+    ]
+
+
+def invocation_logging_function(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    parameter = f"arn:aws:ssm:{cloud.region}:{ACCOUNT}:parameter/workshop/{cloud.workshop_id}/invocation-logging-before"
+    writer = cloud.arn("Audit", "AWS::IAM::Role", "InvocationLoggingRole")
+    setting = (f"bedrock:{verb}ModelInvocationLoggingConfiguration" for verb in ("Get", "Put", "Delete"))
+    return [
+        *calls("*", *setting),
+        *calls(
+            parameter,
+            *(f"ssm:{name}" for name in ("AddTagsToResource", "DeleteParameter", "GetParameter", "PutParameter")),
+        ),
+        *calls(writer, "iam:PassRole", iam__PassedToService="bedrock.amazonaws.com"),
+    ]
+
+
+def invocation_logging_writer(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    group = cloud.arn("Audit", "AWS::Logs::LogGroup", "InvocationLoggingLogGroup").removesuffix(":*")
+    return calls(f"{group}:log-stream:aws/bedrock/modelinvocations", *WRITE_LOG)
+
+
+def endpoint_role(cloud: Cloud, config: WorkshopConfig) -> list[Call]:
+    model = cloud.templates["Inference"]["Resources"][cloud.find("Inference", "AWS::SageMaker::Model")]
+    url = cloud.resolve("Inference", model["Properties"]["PrimaryContainer"]["ModelDataUrl"])
+    repository = f"arn:aws:ecr:{cloud.region}:{config.region_data.xgboost_account}:repository/sagemaker-xgboost"
+    logs = f"arn:aws:logs:{cloud.region}:{ACCOUNT}:log-group:/aws/sagemaker/Endpoints/x"
+    return [
+        *calls(url.replace("s3://", "arn:aws:s3:::"), "s3:GetObject"),
+        *calls(repository, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
+        *calls("*", "ecr:GetAuthorizationToken"),
+        *calls(logs, "logs:CreateLogGroup", *WRITE_LOG),
+    ]
+
+
+def desk_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    table = cloud.arn("Tools", "AWS::DynamoDB::GlobalTable", "DeskTable")
+    return calls(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")
+
+
+def predict_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    endpoint = cloud.name("Inference", "AWS::SageMaker::Endpoint")
+    return calls(f"arn:aws:sagemaker:{cloud.region}:{ACCOUNT}:endpoint/{endpoint}", "sagemaker:InvokeEndpoint")
+
+
+def gateway_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    functions = [
+        cloud.arn("Tools", "AWS::Lambda::Function", name)
+        for name, resource in cloud.templates["Tools"]["Resources"].items()
+        if resource["Type"] == "AWS::Lambda::Function"
+    ]
+    return [one for function in functions for one in calls(function, "lambda:InvokeFunction")]
+
+
+def model_calls(cloud: Cloud, config: WorkshopConfig, *, guarded: bool) -> list[Call]:
+    """The chat model in every region that its profile may route to, and the guardrail wherever it may."""
+    model, guardrail = config.chat_model, cloud.arn("Safety", "AWS::Bedrock::Guardrail", attribute="GuardrailArn")
+    guard: dict[str, ContextValue] = {"bedrock:GuardrailIdentifier": f"{guardrail}:1"} if guarded else {}
+    here = f"arn:aws:bedrock:{cloud.region}:{ACCOUNT}"
+    profiles = config.region_data.guardrail_profile
+    guardrails = [
+        guardrail,
+        *(f"arn:aws:bedrock:{r}:{ACCOUNT}:guardrail-profile/{profiles.id}" for r in profiles.destination_regions),
+    ]
+    found = [Call("bedrock:ApplyGuardrail", arn) for arn in guardrails]
+    if not model.is_profile:
+        return [
+            *found,
+            *(Call(action, f"arn:aws:bedrock:{cloud.region}::foundation-model/{model.id}", guard) for action in INVOKE),
+        ]
+    profile = f"{here}:inference-profile/{model.id}"
+    regions = [*model.destination_regions, *([""] if model.is_global else [])]
+    return [
+        *found,
+        Call("bedrock:GetInferenceProfile", profile),
+        *(Call(action, profile, guard) for action in INVOKE),
+        *(
+            Call(
+                action,
+                f"arn:aws:bedrock:{region}::foundation-model/{model.foundation_model_id}",
+                {**guard, "bedrock:InferenceProfileArn": profile, "aws:RequestedRegion": region or "unspecified"},
+            )
+            for region in regions
+            for action in INVOKE
+        ),
+    ]
+
+
+def harness_role(cloud: Cloud, config: WorkshopConfig) -> list[Call]:
+    memory = cloud.arn("AgentCore", "AWS::BedrockAgentCore::Memory", attribute="MemoryArn")
+    gateway = cloud.arn("AgentCore", "AWS::BedrockAgentCore::Gateway", attribute="GatewayArn")
+    logs = f"arn:aws:logs:{cloud.region}:{ACCOUNT}:log-group:/aws/bedrock-agentcore/runtimes/x"
+    return [
+        *model_calls(cloud, config, guarded=True),
+        *calls(gateway, "bedrock-agentcore:InvokeGateway"),
+        *calls(
+            memory, *(f"bedrock-agentcore:{name}" for name in ("CreateEvent", "GetEvent", "GetMemory", "ListEvents"))
+        ),
+        *calls(logs, "logs:CreateLogGroup", "logs:DescribeLogStreams", *WRITE_LOG),
+    ]
+
+
+def agent_role(cloud: Cloud, config: WorkshopConfig) -> list[Call]:
+    """Bedrock Agents make calls of their own that name no guardrail; the agent itself carries it."""
+    return [*model_calls(cloud, config, guarded=False), *calls(knowledge_base(cloud), "bedrock:Retrieve")]
+
+
+def flow_log_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    group = cloud.arn("Studio", "AWS::Logs::LogGroup", "NetworkFlowLogs")
+    return calls(group, "logs:DescribeLogStreams", *WRITE_LOG)
+
+
+DUTIES: Mapping[tuple[str, str], list[Duties]] = {
+    **{(stack, "CustomS3AutoDelete"): [emptying(stack)] for stack in ("Audit", "Knowledge", "Studio")},
+    ("Audit", "InvocationLoggingRole"): [invocation_logging_writer],
+    ("Audit", "InvocationLoggingFunctionRole"): [
+        invocation_logging_function,
+        log_of("Audit", "InvocationLoggingFunctionLogs"),
+        with_key("lambda"),
+    ],
+    ("Knowledge", "OrganiserRole"): [organiser_role, with_key("s3")],
+    ("Knowledge", "KnowledgeBaseRole"): [knowledge_base_role, with_key("s3")],
+    ("Knowledge", "UploadRole"): [upload_role, log_of("Knowledge", "UploadLogs"), with_key("s3")],
+    ("Knowledge", "SyncFunctionRole"): [sync_role, log_of("Knowledge", "SyncFunctionLogs"), with_key("lambda", "sqs")],
+    ("Inference", "EndpointRole"): [endpoint_role],
+    ("Tools", "WorkshopDeskRole"): [desk_role, log_of("Tools", "WorkshopDeskLogs"), with_key("lambda", "dynamodb")],
+    ("Tools", "LanguageRole"): [
+        lambda *_: calls("*", "comprehend:DetectDominantLanguage", "translate:TranslateText"),
+        log_of("Tools", "LanguageLogs"),
+        with_key("lambda"),
+    ],
+    ("Tools", "PredictRole"): [predict_role, log_of("Tools", "PredictLogs"), with_key("lambda")],
+    ("Tools", "DocumentSearchRole"): [
+        lambda cloud, _: calls(knowledge_base(cloud), "bedrock:Retrieve"),
+        log_of("Tools", "DocumentSearchLogs"),
+        with_key("lambda"),
+    ],
+    ("AgentCore", "GatewayRole"): [gateway_role],
+    ("AgentCore", "HarnessRole"): [harness_role, with_key("bedrock")],
+    ("BedrockAgent", "AgentRole"): [agent_role, with_key("bedrock")],
+    ("Studio", "DefaultRole"): [],
+    ("Studio", "NetworkFlowLogRole"): [flow_log_role],
+}
