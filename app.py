@@ -26,7 +26,8 @@ def build_app(config_path: Path | None = None, outdir: str | None = None) -> cdk
         ConfigError: the configuration has problems; the text lists all of them.
     """
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    app = cdk.App(context=context, outdir=outdir)
+    # tree.json is for explorers of the construct tree, and nobody here reads it.
+    app = cdk.App(context=context, outdir=outdir, tree_metadata=False)
     path = config_path or ROOT / (app.node.try_get_context("config") or "workshop.toml")
     config = load_config(path)
     build_workshop(app, config)

@@ -1,0 +1,35 @@
+"""What both engines' events come down to, and what every answer goes through."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from lambda_src.common.errors import ErrorCode
+from lambda_src.common.tool import Tool
+
+
+@dataclass(frozen=True)
+class Call:
+    """One tool call, whichever engine sent it. `arguments` are typed but not yet validated."""
+
+    tool: Tool
+    arguments: Mapping[str, object]
+    owner: str
+    session: str
+    """Id of the conversation; empty if the engine has not sent one. Never log it, only its hash."""
+
+
+class Contract(Protocol):
+    """One engine's event and response form."""
+
+    name: str
+
+    def call(self, tools: Mapping[str, Tool]) -> Call:
+        """Reads the event. Raises ToolError."""
+
+    def reply(self, body: Mapping[str, object], error: ErrorCode | None) -> dict[str, Any]:
+        """The function's return value. Never raises, whatever the event was."""
+
+
+ContractFor = Callable[[Any, Any], Contract | None]
+"""Gives the contract for (event, context), or None if the event is of another kind."""

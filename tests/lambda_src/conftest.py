@@ -1,0 +1,23 @@
+import pytest
+
+from tests.lambda_src.support import Function, load
+
+
+@pytest.fixture(scope="session")
+def desk() -> Function:
+    return load("workshop_desk", "dynamodb")
+
+
+@pytest.fixture(scope="session")
+def predict() -> Function:
+    return load("predict", "sagemaker_runtime")
+
+
+@pytest.fixture(scope="session")
+def language() -> Function:
+    return load("language", "translate", "comprehend")
+
+
+@pytest.fixture(scope="session")
+def document_search() -> Function:
+    return load("document_search", "bedrock_agent_runtime")

@@ -1,0 +1,264 @@
+"""Whatever arrives in either form, and whatever AWS does: an answer, whole JSON, small, and nothing secret in it."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSPreparedRequest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lambda_src.common.tool import Tool, ToolGroup
+from tests.lambda_src.support import (
+    CANARY,
+    REQUEST_ID,
+    Answer,
+    Function,
+    LambdaContext,
+    agent_body,
+    aws_answers,
+    aws_error,
+    gateway_context,
+    json_answer,
+    load,
+    logs_of,
+)
+
+USER_TEXT = "user-canary-77ab"
+"""Planted in parameters and the conversation; may be in an answer that quotes it, never in a refusal or a log."""
+
+FUNCTIONS = {
+    "workshop_desk": ("dynamodb",),
+    "predict": ("sagemaker_runtime",),
+    "language": ("translate", "comprehend"),
+    "document_search": ("bedrock_agent_runtime",),
+}
+EXAMPLES = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+
+texts = st.text(st.characters(), max_size=60) | st.sampled_from(
+    ["", "vi", "en", "1", "true", "[1,2,3,4,5,6]", "1,2,3,4,5,6", "nan", "1e999", "break", USER_TEXT, "x" * 2_500]
+)
+values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+VALID: dict[str, Any] = {
+    "part": "break",
+    "topic": f"My endpoint fails {USER_TEXT}",
+    "seat": "B4",
+    "features": [1.0, 2.0, 0.0, 10.0, 50.0, 2.0],
+    "text": f"Xin chào {USER_TEXT}",
+    "target_language": "en",
+    "question": "Khi nào giải lao?",
+    "language": "vi",
+}
+"""A good value for every parameter of every tool."""
+
+
+def valid_arguments(tool: Tool) -> dict[str, Any]:
+    return {parameter.name: VALID[parameter.name] for parameter in tool.parameters}
+
+
+def nearly_valid(tool: Tool) -> st.SearchStrategy[dict[str, Any]]:
+    """Good arguments, some of them missing or replaced."""
+    fields = {p.name: st.just(VALID[p.name]) | st.just(VALID[p.name]) | values for p in tool.parameters}
+    return st.fixed_dictionaries({}, optional=fields) | st.just(valid_arguments(tool))
+
+
+def as_parameters(arguments: dict[str, Any]) -> list[dict[str, str]]:
+    """The arguments as Bedrock Agents sends them: everything is text."""
+    return [{"name": name, "type": "string", "value": str(value)} for name, value in arguments.items()]
+
+
+def names_of(group: ToolGroup) -> st.SearchStrategy[str]:
+    known = [parameter.name for tool in group.tools for parameter in tool.parameters]
+    return st.sampled_from([*known, "owner", "attendee", "parameters"]) | texts
+
+
+def agent_events(group: ToolGroup) -> st.SearchStrategy[Any]:
+    parameter = st.fixed_dictionaries({"name": names_of(group), "type": texts, "value": texts})
+    calls = st.sampled_from(group.tools).flatmap(
+        lambda tool: st.fixed_dictionaries(
+            {
+                "function": st.just(tool.name),
+                "parameters": nearly_valid(tool).map(as_parameters) | st.lists(parameter, max_size=5),
+            }
+        )
+    )
+    attributes = st.dictionaries(texts, texts, max_size=3) | st.sampled_from(
+        [{}, {"attendee": "att-01"}, {"attendee": "../x"}, {"big": "x" * 30_000}, {"big": "ế" * 1_500}]
+    )
+    envelope = st.fixed_dictionaries(
+        {
+            "messageVersion": st.just("1.0"),
+            "agent": st.just({"name": "a", "id": "b", "alias": "c", "version": "1"}),
+            "inputText": st.just(USER_TEXT),
+            "sessionId": st.just(f"{USER_TEXT}-session"),
+            "actionGroup": st.just(group.name),
+            "sessionAttributes": attributes,
+            "promptSessionAttributes": attributes,
+        }
+    )
+    sound = st.tuples(envelope, calls).map(lambda parts: parts[0] | parts[1])
+    broken = st.tuples(sound, st.dictionaries(st.sampled_from([*EVENT_FIELDS]), values, max_size=3)).map(
+        lambda parts: parts[0] | parts[1]
+    )
+    missing = st.tuples(sound, st.sets(st.sampled_from([*EVENT_FIELDS]))).map(
+        lambda parts: {key: value for key, value in parts[0].items() if key not in parts[1]}
+    )
+    return sound | sound | broken | missing | values
+
+
+EVENT_FIELDS = (
+    "messageVersion",
+    "sessionId",
+    "actionGroup",
+    "function",
+    "parameters",
+    "sessionAttributes",
+    "inputText",
+)
+
+
+def gateway_calls(group: ToolGroup) -> st.SearchStrategy[tuple[str, Any]]:
+    """(tool, event): the tool's own arguments, or anything."""
+    fitting = st.sampled_from(group.tools).flatmap(lambda tool: st.tuples(st.just(tool.name), nearly_valid(tool)))
+    tools = st.sampled_from([tool.name for tool in group.tools]) | texts
+    return fitting | fitting | st.tuples(tools, st.dictionaries(names_of(group), values, max_size=5) | values)
+
+
+def headers() -> st.SearchStrategy[object]:
+    name = st.sampled_from(["X-Workshop-Attendee", "x-workshop-attendee", "Authorization"])
+    sound = st.none() | st.just({"X-Workshop-Attendee": "att-01"})
+    return sound | sound | texts | st.dictionaries(name, texts | st.just("att-01"), max_size=3) | values
+
+
+class BrokenError(Exception):
+    """An error that no library foresaw."""
+
+
+AWS_BEHAVIOURS = ["empty", "odd", "huge", "denied", "raises"]
+
+
+def behave(how: str, request: AWSPreparedRequest) -> Answer:
+    match how:
+        case "empty":
+            return json_answer({})
+        case "odd":
+            return 200, {}, f"\x00{{]{CANARY}".encode()
+        case "huge":
+            return json_answer(
+                {
+                    "retrievalResults": [{"content": {"text": 'ế"\\' * 9_000}, "location": {"type": "S3"}}] * 50,
+                    "TranslatedText": "ế" * 15_000,
+                    "SourceLanguageCode": "vi",
+                    "TargetLanguageCode": "en",
+                    "Languages": [{"LanguageCode": "vi", "Score": 0.5}] * 3_000,
+                    "Items": [
+                        {
+                            "request_id": {"S": "a"},
+                            "requested_at": {"S": "b"},
+                            "topic": {"S": 'ế"' * 2_000},
+                            "expires_at": {"N": "99999999999"},
+                        }
+                    ]
+                    * 20,
+                }
+            )
+        case "denied":
+            return aws_error("AccessDeniedException")
+        case _:
+            raise BrokenError(CANARY)
+
+
+def check(response: Any, log: str) -> dict[str, Any]:
+    """The rules of every answer; gives the tool's own JSON."""
+    text = json.dumps(response, ensure_ascii=False, allow_nan=False)
+    assert len(text.encode()) <= 20_000
+    assert CANARY not in text
+    assert CANARY not in log
+    assert USER_TEXT not in log
+    assert json.loads(log)["correlation_id"] == REQUEST_ID
+    body = agent_body(response) if "messageVersion" in response else response
+    assert isinstance(body, dict)
+    if "error" in body:
+        assert body["error"].keys() == {"code", "message", "correlation_id"}
+        assert body["error"]["correlation_id"] == REQUEST_ID
+        assert USER_TEXT not in body["error"]["message"]
+    return body
+
+
+@pytest.fixture(params=FUNCTIONS, scope="module")
+def function(request: pytest.FixtureRequest) -> Function:
+    return load(request.param, *FUNCTIONS[request.param])
+
+
+@EXAMPLES
+@given(data=st.data(), how=st.sampled_from(AWS_BEHAVIOURS))
+def test_bedrock_agents(function: Function, data: st.DataObject, how: str) -> None:
+    event = data.draw(agent_events(function.group))
+    with aws_answers(function, lambda request: behave(how, request)), logs_of(function) as log:
+        response = function(event, LambdaContext())
+    body = check(response, log.getvalue())
+
+    if not (isinstance(event, dict) and ("messageVersion" in event or "actionGroup" in event)):
+        assert body["error"]["code"] == "unsupported_event"
+        return
+    inner = response["response"]
+    assert response["messageVersion"] == "1.0"
+    for key in ("actionGroup", "function"):
+        assert inner[key] in (event.get(key), "")
+    for key in ("sessionAttributes", "promptSessionAttributes"):
+        if key in response:
+            assert response[key] == event[key]
+    expected = {"REPROMPT", "FAILURE"} if "error" in body else {None}
+    assert inner["functionResponse"].get("responseState") in expected
+
+
+@EXAMPLES
+@given(data=st.data(), how=st.sampled_from(AWS_BEHAVIOURS))
+def test_agentcore_gateway(function: Function, data: st.DataObject, how: str) -> None:
+    tool, event = data.draw(gateway_calls(function.group))
+    context = gateway_context(tool, data.draw(headers()))
+    with aws_answers(function, lambda request: behave(how, request)), logs_of(function) as log:
+        response = function(event, context)
+    assert "messageVersion" not in response
+    check(response, log.getvalue())
+
+
+@pytest.mark.parametrize("how", AWS_BEHAVIOURS)
+def test_every_tool_survives_every_behaviour_of_aws(function: Function, how: str) -> None:
+    for tool in function.group.tools:
+        arguments = valid_arguments(tool)
+        event = {"messageVersion": "1.0", "function": tool.name, "parameters": as_parameters(arguments)}
+        for sent, context in ((event, LambdaContext()), (arguments, gateway_context(tool.name))):
+            with aws_answers(function, lambda request: behave(how, request)) as aws, logs_of(function) as log:
+                body = check(function(sent, context), log.getvalue())
+            assert bool(aws.requests) == (tool.name != "get_agenda")
+            if aws.requests and how in ("denied", "raises"):
+                code = "service_unavailable" if how == "denied" else "internal_error"
+                assert body["error"]["code"] == code
+
+
+def test_nothing_is_asked_of_aws_for_refused_input(function: Function) -> None:
+    with aws_answers(function, lambda request: json_answer({})) as aws:
+        for tool in function.group.tools:
+            response = function({"surprise": "x"}, gateway_context(tool.name))
+            assert response["error"]["code"] == "invalid_input"
+    assert aws.requests == []
+
+
+def test_a_log_line_has_only_these_fields(function: Function) -> None:
+    event = {"messageVersion": "1.0", "function": function.group.tools[0].name, "sessionId": USER_TEXT}
+    with aws_answers(function, lambda request: behave("raises", request)), logs_of(function) as log:
+        function(event, LambdaContext())
+    powertools = {"level", "location", "message", "timestamp", "service", "taskName"}
+    ours = {"correlation_id", "engine", "tool", "session", "outcome", "duration_ms", "error_type", "where"}
+    assert json.loads(log.getvalue()).keys() <= powertools | ours
