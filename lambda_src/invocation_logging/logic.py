@@ -35,21 +35,22 @@ class Properties(BaseModel):
     """Value of the parameter's tag `workshop:id`."""
     log_group_name: str = Field(alias="LogGroupName", min_length=1)
     role_arn: str = Field(alias="RoleArn", min_length=1)
-    large_data_bucket_name: str = Field(alias="LargeDataBucketName", min_length=1)
-    """For bodies that are too large for the log group (100 KB)."""
-    large_data_key_prefix: str = Field(alias="LargeDataKeyPrefix")
+    bucket_name: str = Field(alias="BucketName", min_length=1)
+    key_prefix: str = Field(alias="KeyPrefix")
 
     def configuration(self) -> dict[str, Any]:
-        """Ours, as the API wants it. Text only: images and embeddings are large and say little about a class."""
+        """Ours, as the API wants it. Text only: images and embeddings are large and say little about a class.
+
+        Every call is in the log group, to search, and in the bucket, which also takes what is too large for the log.
+        """
+        bucket = {"bucketName": self.bucket_name, "keyPrefix": self.key_prefix}
         cloudwatch = {
             "logGroupName": self.log_group_name,
             "roleArn": self.role_arn,
-            "largeDataDeliveryS3Config": {
-                "bucketName": self.large_data_bucket_name,
-                "keyPrefix": self.large_data_key_prefix,
-            },
+            "largeDataDeliveryS3Config": bucket,
         }
-        return {"cloudWatchConfig": cloudwatch} | {f"{kind}DataDeliveryEnabled": kind == "text" for kind in DATA_KINDS}
+        kinds = {f"{kind}DataDeliveryEnabled": kind == "text" for kind in DATA_KINDS}
+        return {"cloudWatchConfig": cloudwatch, "s3Config": bucket, **kinds}
 
 
 class InvocationLogging:

@@ -18,12 +18,12 @@ from stacks.roles import ServiceRole
 
 
 class InvocationLogging(Construct):
-    """Every prompt and answer goes to a short-lived log group; bodies over 100 KB go to the log bucket."""
+    """Every prompt and answer goes to a short-lived log group and, also where it is large, to the log bucket."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, workshop_id: str, log_bucket: s3.IBucket, key: CustomerKey | None
     ) -> None:
-        """Args: log_bucket: receives large bodies; its policy already admits Bedrock."""
+        """Args: log_bucket: receives every call; its policy already admits Bedrock."""
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
         self.log_group = ShortLog(self, "LogGroup", key=key)
@@ -91,8 +91,8 @@ class InvocationLogging(Construct):
             properties={
                 "LogGroupName": self.log_group.log_group_name,
                 "RoleArn": role.role_arn,
-                "LargeDataBucketName": log_bucket.bucket_name,
-                "LargeDataKeyPrefix": INVOCATION_LOGS_PREFIX,
+                "BucketName": log_bucket.bucket_name,
+                "KeyPrefix": INVOCATION_LOGS_PREFIX,
                 "SavedConfigurationParameter": parameter_name,
                 "WorkshopId": workshop_id,
             },

@@ -92,7 +92,7 @@ class DocumentSync(Construct):
             },
             statements=[
                 iam.PolicyStatement(
-                    actions=["bedrock:StartIngestionJob", "bedrock:GetIngestionJob", "bedrock:ListIngestionJobs"],
+                    actions=["bedrock:StartIngestionJob", "bedrock:GetIngestionJob"],
                     resources=[knowledge_base.attr_knowledge_base_arn],
                 ),
                 iam.PolicyStatement(

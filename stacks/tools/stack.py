@@ -45,9 +45,7 @@ class ToolsStack(WorkshopStack):
                 WORKSHOP_DESK,
                 environment={"DESK_TABLE_NAME": table.table_name},
                 statements=[
-                    iam.PolicyStatement(
-                        actions=["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], resources=[table.table_arn]
-                    ),
+                    iam.PolicyStatement(actions=["dynamodb:PutItem", "dynamodb:Query"], resources=[table.table_arn]),
                     *(key.use_through("dynamodb") if key else []),
                 ],
             ),

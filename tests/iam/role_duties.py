@@ -125,7 +125,7 @@ def sync_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
     jobs = (f"bedrock:{name}IngestionJob" for name in ("Get", "Start"))
     return [
         *calls(queue, *(f"sqs:{name}" for name in names)),
-        *calls(knowledge_base(cloud), *jobs, "bedrock:ListIngestionJobs"),
+        *calls(knowledge_base(cloud), *jobs),
     ]
 
 
@@ -163,7 +163,7 @@ def endpoint_role(cloud: Cloud, config: WorkshopConfig) -> list[Call]:
 
 def desk_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
     table = cloud.arn("Tools", "AWS::DynamoDB::GlobalTable", "DeskTable")
-    return calls(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")
+    return calls(table, "dynamodb:PutItem", "dynamodb:Query")
 
 
 def predict_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:

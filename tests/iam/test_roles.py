@@ -181,7 +181,7 @@ ESCALATIONS = (
     Call("s3:GetObject", "arn:aws:s3:::elsewhere/x", {"aws:ResourceAccount": OTHER_ACCOUNT}),
     Call("s3:PutObject", "arn:aws:s3:::elsewhere/x", {"aws:ResourceAccount": OTHER_ACCOUNT}),
     Call("s3:CreateBucket", "arn:aws:s3:::mine"),
-    Call("dynamodb:GetItem", "*", {"aws:RequestedRegion": "eu-west-1"}),
+    Call("dynamodb:Query", "*", {"aws:RequestedRegion": "eu-west-1"}),
     Call("bedrock:UpdateGuardrail", "*"),
     Call("bedrock:CreateProvisionedModelThroughput", "*"),
     Call("bedrock-mantle:CreateInference", "*"),

@@ -30,8 +30,8 @@ def properties(**changes: str) -> dict[str, str]:
         "WorkshopId": "ws-1",
         "LogGroupName": "/workshop/ws-1/bedrock",
         "RoleArn": "arn:aws:iam::111122223333:role/workshop/ws-1/logging",
-        "LargeDataBucketName": "logs-bucket",
-        "LargeDataKeyPrefix": "invocations",
+        "BucketName": "logs-bucket",
+        "KeyPrefix": "invocations",
     } | changes
 
 

@@ -45,13 +45,14 @@ def account(module: Any) -> Iterator[Account]:
         yield Account(module, cloudformation)
 
 
-def test_ours_has_text_only_and_a_bucket_for_large_bodies() -> None:
+def test_ours_has_text_only_in_log_group_and_bucket() -> None:
     expected = {
         "cloudWatchConfig": {
             "logGroupName": "/workshop/ws-1/bedrock",
             "roleArn": "arn:aws:iam::111122223333:role/workshop/ws-1/logging",
             "largeDataDeliveryS3Config": {"bucketName": "logs-bucket", "keyPrefix": "invocations"},
         },
+        "s3Config": {"bucketName": "logs-bucket", "keyPrefix": "invocations"},
         "textDataDeliveryEnabled": True,
         "imageDataDeliveryEnabled": False,
         "embeddingDataDeliveryEnabled": False,
@@ -149,7 +150,7 @@ def test_what_somebody_else_set_meanwhile_is_left_alone(
         account.put(meanwhile)
     else:
         account.module.bedrock.delete_model_invocation_logging_configuration()
-    answer = account.send(request_type, properties(LargeDataKeyPrefix="new") if request_type == "Update" else None)
+    answer = account.send(request_type, properties(KeyPrefix="new") if request_type == "Update" else None)
     assert answer["Status"] == "SUCCESS"
     assert "Somebody else has changed the account's invocation logging" in answer["Reason"]
     assert answer["Data"]["Outcome"] == answer["Reason"]
