@@ -70,6 +70,7 @@ MAY_NOT: list[Case] = [
     (OURS_ROLE, "kms:Decrypt", {"kms:ViaService": f"ec2.{REGION}.amazonaws.com"}),
     (OURS_ROLE, "kms:Decrypt", {"kms:ViaService": "s3.us-east-1.amazonaws.com"}),
     (OURS_ROLE, "kms:CreateGrant", THROUGH_S3),
+    (OURS_ROLE, "kms:CreateGrant", {**THROUGH_S3, "kms:GrantIsForAWSResource": "true"}),
     (
         ATTENDEE,
         "kms:CreateGrant",
