@@ -1,0 +1,81 @@
+"""What stand-ins need of the rest of the local AWS: objects in S3 and functions in Lambda."""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """One object in a listing; `etag` changes with the content."""
+
+    key: str
+    size: int
+    etag: str
+
+
+@dataclass(frozen=True)
+class FunctionAnswer:
+    """What a function returned; `error` is the kind of failure, empty if there was none."""
+
+    payload: Any
+    error: str = ""
+
+
+class Backend(Protocol):
+    """Given by the launcher, or by a test. Missing objects raise KeyError, missing functions LookupError."""
+
+    def get_object(self, bucket: str, key: str) -> bytes:
+        """Content of an object."""
+        ...
+
+    def list_objects(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
+        """All objects below a prefix."""
+        ...
+
+    def invoke_lambda(
+        self, name: str, payload: Mapping[str, Any], client_context: Mapping[str, Any] | None = None
+    ) -> FunctionAnswer:
+        """Call a function by name or ARN and wait for its answer."""
+        ...
+
+
+class Boto3Backend:
+    """A backend of two boto3 clients, for the launcher and for tests with moto."""
+
+    def __init__(self, s3: Any, functions: Any) -> None:
+        self._s3 = s3
+        self._functions = functions
+
+    def get_object(self, bucket: str, key: str) -> bytes:
+        """Content of an object; KeyError if it is not there."""
+        try:
+            content: bytes = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except self._s3.exceptions.ClientError as error:
+            raise KeyError(f"s3://{bucket}/{key}") from error
+        return content
+
+    def list_objects(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
+        """All objects below a prefix; KeyError if there is no such bucket."""
+        try:
+            for found in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+                for item in found.get("Contents", ()):
+                    yield ObjectInfo(item["Key"], item["Size"], item["ETag"])
+        except self._s3.exceptions.ClientError as error:
+            raise KeyError(f"s3://{bucket}") from error
+
+    def invoke_lambda(
+        self, name: str, payload: Mapping[str, Any], client_context: Mapping[str, Any] | None = None
+    ) -> FunctionAnswer:
+        """Call a function and wait; LookupError if there is no such function."""
+        request: dict[str, Any] = {"FunctionName": name, "Payload": json.dumps(payload).encode()}
+        if client_context is not None:
+            request["ClientContext"] = base64.b64encode(json.dumps(client_context).encode()).decode()
+        try:
+            answer = self._functions.invoke(**request)
+        except self._functions.exceptions.ResourceNotFoundException as error:
+            raise LookupError(name) from error
+        body = answer["Payload"].read()
+        return FunctionAnswer(json.loads(body or b"null"), answer.get("FunctionError", ""))
