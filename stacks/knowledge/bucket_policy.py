@@ -87,7 +87,13 @@ CEILINGS = (
     Ceiling(
         name="Organisers",
         arns=lambda p: (p.organiser_role_arn,),
-        bucket=("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListBucketVersions"),
+        bucket=(
+            "s3:GetBucketLocation",
+            "s3:GetBucketPolicy",
+            "s3:ListBucket",
+            "s3:ListBucketMultipartUploads",
+            "s3:ListBucketVersions",
+        ),
         objects=(
             "s3:GetObject",
             "s3:GetObjectVersion",

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks.config import AgentEngine, WorkshopConfig, load_config
 from workshop.report import Verdict, plain_line, print_verdicts
-from workshop.smoke import account, agentcore, bedrock_agents, documents, guardrail
+from workshop.smoke import account, agentcore, bedrock_agents, bucket_policy, documents, guardrail
 from workshop.smoke.check import Check, CheckResult, perform
 from workshop.smoke.deployed import Deployed, local_endpoint
 
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
 def checks_for(config: WorkshopConfig) -> list[Check]:
     """Every check that this configuration promises to pass."""
-    found = [*documents.checks(), *guardrail.checks(), *account.checks(config)]
+    found = [*documents.checks(), *bucket_policy.checks(), *guardrail.checks(), *account.checks(config)]
     if AgentEngine.AGENTCORE in config.agent.engines:
         found += agentcore.checks(config)
     if AgentEngine.BEDROCK_AGENTS in config.agent.engines:
