@@ -66,6 +66,8 @@ class KnowledgeStack(WorkshopStack):
         )
         # The upload's own events must find somebody who listens.
         upload.to(self.bucket).node.add_dependency(sync)
+        # And nobody may listen when the bucket is emptied: a job that starts then makes the data source undeletable.
+        sync.rule.node.add_dependency(self.bucket.node.find_child("AutoDeleteObjectsCustomResource"))
         self.knowledge_base = base.resource
         self.publish(Output.KNOWLEDGE_BUCKET_NAME, self.bucket.bucket_name, "Documents are under docs/")
         self.publish(Output.KNOWLEDGE_BASE_ID, base.resource.attr_knowledge_base_id, "Answers from the documents")

@@ -14,9 +14,11 @@ from .opensearchserverless import OpenSearchServerless
 from .s3vectors import S3Vectors
 from .teardown_agentcore import AccountAgentCore
 from .teardown_bedrock import AccountBedrockAgent
+from .teardown_identity import Iam, Kms
 from .teardown_index import Ssm, Sts, TagIndex
 from .teardown_kit import sample
-from .teardown_platform import CloudFormation, Ec2, Iam, Kms, Lambda, Logs
+from .teardown_network import Ec2
+from .teardown_platform import CloudFormation, Lambda, Logs
 from .teardown_sagemaker import AccountSageMaker
 from .teardown_storage import S3, DynamoDb, Ecr, Efs, Glue, SecretsManager
 
@@ -63,6 +65,12 @@ def account(world: World, listings: Mapping[str, Iterable[str]]) -> StandIns:
             logs = services["logs"]
             owner.logs = logs if isinstance(logs, Logs) else None
     return StandIns(world, services.values())
+
+
+def answers(standins: StandIns, service: str, listing: str) -> bool:
+    """Whether a listing (by boto3's method name) is really answered, and not by "there is nothing"."""
+    owner = standins[service]
+    return any(xform_name(name) == listing for name in owner.operations - getattr(owner, "empty", set()))
 
 
 def _named(service: str) -> type[StandIn]:

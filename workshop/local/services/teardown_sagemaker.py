@@ -85,7 +85,15 @@ def _opens_home(call: Call, record: Record) -> None:
     system = f"fs-{record.key[0].removeprefix('d-')}"
     record.members["HomeEfsFileSystemId"] = system
     plant(efs, "FileSystem", (system,), tags, call.region)
-    plant(efs, "MountTarget", (system.replace("fs-", "fsmt-"),), None, call.region, FileSystemId=system, VpcId=record["VpcId"])
+    plant(
+        efs,
+        "MountTarget",
+        (system.replace("fs-", "fsmt-"),),
+        None,
+        call.region,
+        FileSystemId=system,
+        VpcId=record["VpcId"],
+    )
     pair = [f"sg-{way}{system}" for way in ("in", "out")]
     for group, other in (pair, pair[::-1]):
         rules = [{"IpProtocol": "tcp", "FromPort": 2049, "ToPort": 2049, "UserIdGroupPairs": [{"GroupId": other}]}]
@@ -104,6 +112,14 @@ def _definition(noun: str) -> Kind:
     return named(name, "JobDefinitionName", arn_member="JobDefinitionArn", outputs=outputs, filters={})
 
 
+# What people's work adds to the kinds that a deployment needs.
+_MORE: dict[str, dict[str, Any]] = {
+    "Domain": {"after_create": _opens_home},
+    "Space": {"outputs": {"OwnershipSettingsSummary": "OwnershipSettings"}},
+    "Endpoint": {"before_delete": _watched, "after_delete": _ends_with_logs},
+}
+
+
 def _life(member: str) -> Life:
     return Life("Pending", "Completed", "Deleting", member=member)
 
@@ -112,14 +128,7 @@ class AccountSageMaker(SageMaker):
     """SageMaker of an account in which people worked. `neighbours` are the services it makes things in."""
 
     kinds = (
-        *(
-            Kind(**{**vars(kind), "after_create": _opens_home})
-            if kind.name == "Domain"
-            else Kind(**{**vars(kind), "before_delete": _watched, "after_delete": _ends_with_logs})
-            if kind.name == "Endpoint"
-            else kind
-            for kind in SageMaker.kinds
-        ),
+        *(Kind(**{**vars(kind), **_MORE.get(kind.name, {})}) for kind in SageMaker.kinds),
         named("MonitoringSchedule", life=Life("Pending", "Scheduled", "Pending", member="MonitoringScheduleStatus")),
         *(_definition(noun) for noun in _DEFINITIONS),
         named(

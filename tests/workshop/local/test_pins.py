@@ -1,0 +1,38 @@
+"""A moved private name of the emulator stops the start, with the name and the pinned version in the message."""
+
+import subprocess
+
+from workshop.local.launcher import PYTHON, ROOT
+from workshop.local.pins import MINISTACK, NAMES
+
+CHECK = "from workshop.local import pins; pins.check()"
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    """Run code in the local environment."""
+    command = [str(PYTHON), "-c", code]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+
+
+def removal(module: str, name: str) -> str:
+    owner, _, attribute = f"module.{name}".rpartition(".")
+    return f"import {module} as module; del {owner}.{attribute}"
+
+
+def test_every_missing_name_is_named_at_once() -> None:
+    removed = [(module, names[-1]) for module, names in NAMES.items()]
+    done = run("; ".join([CHECK, *(removal(*each) for each in removed), "pins.check()"]))
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert [f"{module}.{name}" for module, name in removed if f"{module}.{name}" not in last] == []
+    assert f"ministack {MINISTACK}" in last
+
+
+def test_the_pinned_emulator_has_every_name() -> None:
+    done = run(CHECK)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_pin_is_the_one_that_is_installed() -> None:
+    requirements = (ROOT / "workshop" / "local" / "requirements.in").read_text()
+    assert f"ministack=={MINISTACK} " in requirements

@@ -1,0 +1,1 @@
+"""The local AWS that rehearsals and tests deploy to."""

@@ -1,0 +1,90 @@
+"""The real CDK command line, with progress while it works and a log of everything it says."""
+
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CDK = ROOT / "node_modules" / ".bin" / "cdk"
+
+RESOURCE = re.compile(r"^(?P<stack>\S+) \| +\d+/\d+ +\| [^|]+ \| (?P<status>\w+) +\| (?P<type>\S+) +\| (?P<rest>.*)$")
+DEPLOYED = re.compile(r"^ ?✅ +\S+ \((?P<stack>\S+)\)(?P<unchanged> \(no changes\))?$")
+DESTROYED = re.compile(r"^ ?✅ +\S+ \((?P<stack>\S+)\): destroyed$")
+TROUBLE = re.compile(r"^(\S+: fail: .+| ?❌ .+|‣ .+)$")
+"""What stops the command line before, or instead of, a resource that fails."""
+
+QUIET = ("--no-notices", "--no-color")
+
+
+@dataclass
+class Outcome:
+    """What one run of the command line did."""
+
+    exit_code: int = 0
+    seconds: float = 0.0
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def run(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    progress: Callable[[str], None],
+) -> Outcome:
+    """Run `cdk` and wait.
+
+    Args:
+        environment: the whole environment of the process.
+        log: gets everything that it prints.
+        progress: gets one line for each stack that is done and each resource that fails.
+    """
+    started = time.monotonic()
+    outcome = Outcome()
+    command = [str(CDK), *arguments, *QUIET]
+    process = subprocess.Popen(  # noqa: S603  # our own command line
+        command,
+        cwd=log.parent,  # where no cdk.json names an app
+        env={**environment, "CDK_DISABLE_CLI_TELEMETRY": "true"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        for line in _logged(process, log):
+            _note(line, outcome, progress)
+    finally:
+        process.kill()
+        outcome.exit_code = process.wait() if process.returncode is None else process.returncode
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def _logged(process: subprocess.Popen[str], log: Path) -> Iterator[str]:
+    with log.open("w") as written:
+        for line in process.stdout or ():
+            written.write(line)
+            yield line.rstrip()
+    process.wait()
+
+
+def _note(line: str, outcome: Outcome, progress: Callable[[str], None]) -> None:
+    resource = RESOURCE.match(line)
+    failed = resource is not None and resource["status"].endswith("_FAILED")
+    if failed or TROUBLE.match(line):
+        failure = f"{resource['stack']}: {resource['type']} {resource['rest']}" if resource else line.strip()
+        if failure not in outcome.failures:
+            outcome.failures.append(failure)
+            progress(failure)
+        return
+    done = DEPLOYED.match(line) or DESTROYED.match(line)
+    if done is None:
+        return
+    unchanged = bool(done.groupdict().get("unchanged"))
+    (outcome.unchanged if unchanged else outcome.changed).append(done["stack"])
+    progress(f"{done['stack']}: {'no changes' if unchanged else 'done'}")

@@ -1,0 +1,62 @@
+"""`python -m workshop rehearse`: deploy, check and remove a whole workshop on the local AWS."""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from stacks.config import load_config
+from workshop.local.launcher import NotStartedError, stop_kept
+from workshop.rehearse.rehearsal import ROOT, Rehearsal
+from workshop.rehearse.stage import Progress, StepError
+
+PRESETS = ROOT / "presets"
+WORK = ROOT / ".rehearsal"
+EXIT_NOT_SO = 1
+EXIT_WRONG_INPUT = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--preset`, `--keep`, `--stop`."""
+    parser.add_argument(
+        "--preset",
+        default="default",
+        help="name of a configuration in presets/, or a file ending in .toml (%(default)s)",
+    )
+    parser.add_argument("--keep", action="store_true", help="leave the deployed workshop and the local AWS running")
+    parser.add_argument("--stop", action="store_true", help="stop what --keep left running")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 if everything held, 1 if not, 2 for a preset that does not exist."""
+    path = Path(args.preset).resolve() if args.preset.endswith(".toml") else PRESETS / f"{args.preset}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(path.stem for path in PRESETS.glob("*.toml")))
+        print(f"There is no preset {args.preset!r}; there are {known}.", file=sys.stderr)
+        return EXIT_WRONG_INPUT
+    folder = WORK / path.stem
+    return _stop(folder) if args.stop else _rehearse(path, folder, keep=args.keep)
+
+
+def _rehearse(path: Path, folder: Path, *, keep: bool) -> int:
+    config = load_config(path)
+    stop_kept(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        Rehearsal(config, path, folder, Progress(), keep=keep).perform()
+    except (StepError, NotStartedError) as problem:
+        print(f"\n{problem}\nLogs: {folder.relative_to(ROOT)}/", file=sys.stderr)
+        return EXIT_NOT_SO
+    if not keep:
+        shutil.rmtree(folder)
+    return 0
+
+
+def _stop(folder: Path) -> int:
+    if not stop_kept(folder):
+        print(f"Nothing is kept in {folder.relative_to(ROOT)}/.", file=sys.stderr)
+        return EXIT_WRONG_INPUT
+    shutil.rmtree(folder)
+    print("The local AWS is stopped and its files are gone.")
+    return 0

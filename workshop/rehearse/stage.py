@@ -1,0 +1,37 @@
+"""The steps of a rehearsal, told as they happen."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+class StepError(Exception):
+    """A step did not do what it had to; the text says which, and what to look at."""
+
+
+@dataclass
+class Progress:
+    """Prints what happens, with the seconds since the beginning, and keeps how long each step took."""
+
+    started: float = field(default_factory=time.monotonic)
+    steps: list[tuple[str, float]] = field(default_factory=list)
+
+    def say(self, line: str) -> None:
+        """One line, at once, on standard error: standard output is for the result."""
+        sys.stderr.write(f"[{time.monotonic() - self.started:5.1f} s] {line}\n")
+        sys.stderr.flush()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """A named step."""
+        began = time.monotonic()
+        self.say(name)
+        yield
+        self.steps.append((name, time.monotonic() - began))
+
+    @property
+    def seconds(self) -> float:
+        """Since the beginning."""
+        return time.monotonic() - self.started
