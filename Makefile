@@ -36,14 +36,15 @@ node_modules/installed: package-lock.json
 synth: .venv/installed node_modules/installed ## The templates of one preset in cdk.out, with every check
 	npx cdk synth --quiet --context config=presets/$(PRESET).toml
 
-check: install ## The inner loop: format, lint, types, unit tests, cfn-lint, cdk-nag
+check: install ## The inner loop: format, lint, types, cfn-lint, cdk-nag, templates, rules, handlers
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not rehearsal and not proof"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not thorough and not rehearsal and not proof"
 
-test: check ## Everything: the inner loop, then rehearsals with the real CDK CLI on the local AWS
-	$(BIN)/python -m pytest -m rehearsal
+test: check ## Everything: the inner loop, the proofs, then rehearsals with the real CDK CLI on the local AWS
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "thorough and not rehearsal and not proof"
+	$(BIN)/python -m pytest -m "rehearsal and not proof"
 
 proof: install ## The long proofs: every mutant, every inventory
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m proof

@@ -17,6 +17,18 @@ os.environ.setdefault("CDK_VALIDATION", "false")
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
 
 
+THOROUGH = ("iam", "workshop", "lambda_src/test_hostile_events.py")
+"""Folders and files whose tests take minutes together; `make check` leaves them to `make test`."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is thorough by where it is."""
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).as_posix().startswith(THOROUGH):
+            item.add_marker(pytest.mark.thorough)
+
+
 # With `--dist loadgroup` one worker has all tests of a preset, and the others do not wait for its synthesis.
 @pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PRESETS])
 def preset(request: pytest.FixtureRequest) -> str:
