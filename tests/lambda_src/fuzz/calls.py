@@ -1,0 +1,134 @@
+"""What the fuzzer's bytes stand for: one call of a tool from either engine, and AWS's answers to the tool.
+
+`data` is a FuzzedDataProvider. Bytes that have run out read as zeros, and zeros stand for what is sound, so that most
+calls get past the first checks.
+"""
+
+import functools
+import json
+from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest
+
+from lambda_src.common.gateway import HEADERS_KEY, TOOL_NAME_KEY
+from lambda_src.common.identity import ATTENDEE_HEADER
+from lambda_src.common.tool import Tool
+from tests.lambda_src import test_hostile_events as hostile
+from tests.lambda_src.support import (
+    CANARY,
+    Answer,
+    ClientContext,
+    LambdaContext,
+    agent_event,
+    aws_error,
+    json_answer,
+)
+
+TEXTS = [hostile.USER_TEXT, "", "vi", "break", "att-01", "1", "[1,2,3,4,5,6]", "nan", "1e999", "\u200b"]
+TEXTS += ["ế" * 2_001, "ế" * 11_000]  # longer than a parameter, and than an event or an answer, may be
+AWS_CODES = ["ConditionalCheckFailedException", "DetectedLanguageLowConfidenceException", "ModelError", CANARY]
+AWS_ANSWER = {
+    "retrievalResults": [
+        {"content": {"text": "Nghỉ trưa"}, "location": {"s3Location": {"uri": "s3://b/faq.md"}}, "score": 0.5}
+    ],
+    "TranslatedText": "Hello",
+    "SourceLanguageCode": "vi",
+    "TargetLanguageCode": "en",
+    "Languages": [{"LanguageCode": "vi", "Score": 0.9}],
+    "Items": [
+        {"request_id": {"S": "a"}, "requested_at": {"S": "b"}, "topic": {"S": "c"}, "expires_at": {"N": "99999999999"}}
+    ],
+}
+
+sound_arguments = functools.cache(hostile.valid_arguments)
+
+
+def call(data: Any, tool: Tool) -> tuple[Any, LambdaContext]:
+    """An event of one of the engines, and the context that comes with it."""
+    arguments = damaged(data, sound_arguments(tool))
+    context = LambdaContext(remaining_ms=data.PickValueInList([20_000, 20_000, 20_000, 0]))
+    if data.ConsumeBool():
+        headers = damaged(data, {ATTENDEE_HEADER: "att-01"})
+        custom = damaged(data, {TOOL_NAME_KEY: f"target___{tool.name}", HEADERS_KEY: headers})
+        context.client_context = ClientContext(custom)
+        return arguments, context
+    parameters = hostile.as_parameters(arguments) if isinstance(arguments, dict) else arguments
+    event = agent_event(tool.name, [], parameters=parameters, sessionId=hostile.USER_TEXT, inputText=hostile.USER_TEXT)
+    if isinstance(parameters, list) and data.ConsumeBool():
+        parameters.append(damaged(data, {"name": text(data), "value": text(data)}))
+    if data.ConsumeBool():
+        event["sessionAttributes"] = damaged(data, {"attendee": "att-01", "more": hostile.USER_TEXT})
+    return damaged(data, event), context
+
+
+def aws_answer(data: Any, request: AWSPreparedRequest) -> Answer:
+    """A good answer, a bad one, an error, or an exception from within botocore."""
+    match data.ConsumeIntInRange(0, 4):
+        case 0 if request.url.endswith("/invocations"):  # of a model: it answers with a number
+            return 200, {}, b"0.75"
+        case 0:
+            return json_answer(AWS_ANSWER)
+        case 1:
+            return aws_error(data.PickValueInList(AWS_CODES))
+        case 2:
+            return hostile.behave(data.PickValueInList(hostile.AWS_BEHAVIOURS), request)
+        case 3:
+            return 200, {}, data.ConsumeBytes(data.ConsumeIntInRange(0, 60))
+        case _:
+            return json_answer(damaged(data, AWS_ANSWER))
+
+
+def damaged(data: Any, sound: dict[str, Any]) -> Any:
+    """`sound`, often as it is; else with fields replaced, added or removed, with its JSON edited, or something else."""
+    how = data.ConsumeIntInRange(0, 7)
+    if how < 4:
+        return sound
+    if how == 4:
+        return value(data)
+    if how == 5:
+        return edited(data, sound)
+    for _ in range(data.ConsumeIntInRange(1, 3)):
+        name = text(data) if data.ConsumeBool() else data.PickValueInList([*sound, "owner"])
+        sound = {key: sound[key] for key in sound if key != name}
+        if data.ConsumeBool():
+            sound[name] = value(data)
+    return sound
+
+
+def edited(data: Any, sound: dict[str, Any]) -> Any:
+    """`sound` after some characters of its JSON were replaced; the text itself if that is no JSON any more."""
+    raw = json.dumps(sound, ensure_ascii=False)
+    start = data.ConsumeIntInRange(0, len(raw))
+    raw = raw[:start] + text(data) + raw[start + data.ConsumeIntInRange(0, 30) :]
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw
+
+
+def value(data: Any, depth: int = 3) -> Any:
+    """Any value that Python's JSON parser gives: with NaN, lone surrogates and hundreds of levels."""
+    match data.ConsumeIntInRange(0, 7 if depth else 5):
+        case 0:
+            return text(data)
+        case 1:
+            return data.ConsumeInt(12)
+        case 2:
+            return data.ConsumeFloat()
+        case 3:
+            return data.ConsumeBool()
+        case 4:
+            return None
+        case 5:
+            levels = data.ConsumeIntInRange(1, 900)
+            return json.loads("[" * levels + "]" * levels)
+        case 6:
+            return [value(data, depth - 1) for _ in range(data.ConsumeIntInRange(0, 7))]
+        case _:
+            return {text(data): value(data, depth - 1) for _ in range(data.ConsumeIntInRange(0, 4))}
+
+
+def text(data: Any) -> str:
+    if data.ConsumeBool():
+        return str(data.ConsumeUnicode(data.ConsumeIntInRange(0, 60)))
+    return str(data.PickValueInList(TEXTS))

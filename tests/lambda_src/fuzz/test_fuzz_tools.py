@@ -1,0 +1,81 @@
+"""Runs the fuzzer, which needs a process of its own, and shows that it would find what it is there to find."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from lambda_src.common.errors import ErrorCode
+from tests.lambda_src.test_hostile_events import FUNCTIONS
+
+ROOT = Path(__file__).parents[3]
+ENGINES = ("bedrock-agents", "agentcore")
+UNCHANGED = ""
+
+pytestmark = pytest.mark.skipif(
+    find_spec("atheris") is None, reason="atheris is not installed: it has wheels for Linux x86_64 up to Python 3.13"
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the fuzzer: its exit code and what it printed."""
+
+    code: int
+    output: str
+
+    @property
+    def reached(self) -> dict[str, int]:
+        """Calls for each '<engine> <tool> <outcome>'."""
+        counted: dict[str, int] = json.loads(self.output.splitlines()[-1])
+        return counted
+
+    @property
+    def branches(self) -> int:
+        """Places in `lambda_src` that the fuzzer saw being passed."""
+        return max(map(int, re.findall(r" cov: (\d+) ", self.output)), default=0)
+
+
+def fuzz(calls: int, folder: Path, change: str = UNCHANGED) -> Run:
+    """The same calls every time. `change` is Python that runs before; an input that fails is left in `folder`."""
+    program = f"from tests.lambda_src.fuzz import harness\n{dedent(change)}\nharness.main()"
+    options = [f"-atheris_runs={calls}", "-seed=1", "-max_len=1024", "-len_control=0", f"-artifact_prefix={folder}/"]
+    done = subprocess.run(  # noqa: S603 - this Python, fixed arguments
+        [sys.executable, "-c", program, *options],
+        cwd=ROOT,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    return Run(done.returncode, done.stdout)
+
+
+def test_the_fuzzer_watches_the_tools_and_gets_through_to_them(tmp_path: Path) -> None:
+    run = fuzz(500, tmp_path)
+    assert run.code == 0, run.output[-8_000:]
+    assert sum(run.reached.values()) == 500
+    assert run.branches > 150
+    for engine in ENGINES:
+        assert any(re.fullmatch(rf"{engine} \w+ ok", key) for key in run.reached)
+
+
+@pytest.mark.proof
+def test_fifty_thousand_calls(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    started = time.monotonic()
+    run = fuzz(50_000, tmp_path)
+    seconds = time.monotonic() - started
+    with capsys.disabled():
+        print(f"\n50,000 calls in {seconds:.0f} s: {50_000 / seconds:.0f} per second, {run.branches} branches")
+    assert run.code == 0, run.output[-8_000:]
+    assert {key.split()[-1] for key in run.reached} == {"ok", *ErrorCode}
+    succeeded = {tuple(key.split()[:2]) for key in run.reached if key.endswith(" ok")}
+    assert succeeded == {(engine, tool) for engine in ENGINES for tool in TOOLS}

@@ -1,0 +1,159 @@
+"""The commands in the order in which an organiser uses them."""
+
+import argparse
+import json
+
+import pytest
+
+from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed
+from tests.workshop.teardown.furnish import furnish
+from workshop.local.services.teardown_network import Ec2
+from workshop.local.services.teardown_platform import CloudFormation
+from workshop.teardown import run
+from workshop.teardown.plan import load
+
+
+def _execute(estate: Estate, *more: str) -> int:
+    return estate.command("execute", "--yes-in-ci", "--confirm-account", estate.world.account, *more)
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_plan_execute_verify(estate: Estate, seed: int) -> None:
+    furnish(estate, seed)
+    assert estate.command("plan", "--cost") == 0
+    plan = load(estate.folder / WORKSHOP / "plan.json")
+    size = str(len(plan.entries))
+    # Only keys that wait for their end, and records that AWS keeps, may be left.
+    assert _execute(estate, "--confirm-resources", size) in (0, 2)
+    assert estate.command("verify", "--pause", "60s") in (0, 2)
+    assert (estate.left(), estate.harmed()) == ([], [])
+
+
+def test_planning_changes_nothing(estate: Estate) -> None:
+    furnish(estate, 1)
+    assert estate.command("plan") == 0
+    assert estate.mutations == []
+
+
+def test_the_plan_says_whose_what_why_and_what_it_costs(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    estate.plant("sagemaker", "NotebookInstance", "n", InstanceType="ml.m5.xlarge", tags={**OURS, "attendee": "att-03"})
+    estate.plant("sagemaker", "NotebookInstance", "x", InstanceType="ml.p3.2xlarge")
+    config = [{"VariantName": "v", "ModelName": "m", "InstanceType": "ml.g5.xlarge", "InitialInstanceCount": 2}]
+    estate.plant("sagemaker", "EndpointConfig", "c", ProductionVariants=config)
+    estate.plant("sagemaker", "Endpoint", "e", EndpointConfigName="c")
+    stack = estate.standins.the(CloudFormation).stack(f"{WORKSHOP}-Inference", OURS, [
+        {"LogicalResourceId": "E", "PhysicalResourceId": "e", "ResourceType": "AWS::SageMaker::Endpoint"},
+    ])  # fmt: skip
+    estate.keep("cloudformation", stack)
+    estate.plant("sagemaker", "Model", "theirs", own=False)
+    estate.sleep(7200)
+    assert estate.command("plan", "--cost") == 0
+    entries = {entry.id: entry for entry in load(estate.folder / WORKSHOP / "plan.json").entries}
+    assert (entries["n"].attendee, entries["n"].usd_per_hour, entries["n"].proof) == ("att-03", 0.23, "tag workshop:id")
+    assert entries["x"].usd_per_hour is None
+    assert (entries["e"].usd_per_hour, entries["e"].stack) == (2.82, f"{WORKSHOP}-Inference")
+    said = capsys.readouterr().out
+    assert "ours 5, foreign 1 (untouched)" in said
+    assert "burning $3.05/h and 1 unpriced" in said
+    assert "att-03  2h  tag workshop:id  0.23" in said
+
+
+def test_an_unknown_price_is_never_zero(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    estate.plant("sagemaker", "NotebookInstance", "x", InstanceType="ml.p3.2xlarge")
+    estate.command("plan")
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("sm-notebook-instance")]
+    assert line.split("  ")[5] == "?"
+
+
+def test_an_execution_that_died_is_resumed(estate: Estate) -> None:
+    furnish(estate, 5)
+    assert estate.command("plan") == 0
+    size = str(len(load(estate.folder / WORKSHOP / "plan.json").entries))
+    faults = Faults(kill_at=330)
+    with pytest.raises(Killed), estate.faulty(faults):
+        _execute(estate, "--confirm-resources", size)
+    assert estate.left() != []
+    # A plan of yesterday is too old to begin with, and good enough to go on with.
+    estate.sleep(24 * 3600)
+    assert _execute(estate, "--confirm-resources", size) == 5
+    arguments = ("--yes-in-ci", "--confirm-account", estate.world.account, "--confirm-resources", size)
+    assert estate.command("resume", *arguments) in (0, 2)
+    assert (estate.left(), estate.harmed()) == ([], [])
+
+
+def test_what_aws_held_is_finalized_later(estate: Estate) -> None:
+    estate.plant("ec2", "Vpc", "vpc-1")
+    estate.standins.the(Ec2).hold("us-east-1", "vpc-1", [], 5 * 3600, "agentic_ai")
+    assert estate.command("plan") == 0
+    assert _execute(estate) == 2
+    assert estate.left() == ["ec2 Vpc vpc-1"]
+    estate.sleep(72 * 3600)
+    assert estate.command("finalize", "--yes-in-ci", "--confirm-account", estate.world.account) == 0
+    assert estate.left() == []
+    assert estate.session().journal.last("final") is not None
+
+
+def test_expired_credentials_say_how_to_go_on(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    estate.plant("sagemaker", "Model", "m")
+    assert estate.command("plan") == 0
+    estate.refuse("DeleteModel", "ExpiredTokenException", times=1)
+    assert _execute(estate) == 130
+    assert "resume" in capsys.readouterr().err
+    assert estate.command("resume", "--yes-in-ci", "--confirm-account", estate.world.account) == 0
+
+
+def test_a_person_types_the_workshops_id(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    estate.plant("sagemaker", "Model", "m")
+    assert estate.command("plan") == 0
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda _: "yes")
+    assert estate.command("execute", "--confirm-account", estate.world.account) == 5
+    assert estate.mutations == []
+    monkeypatch.setattr("builtins.input", lambda _: WORKSHOP)
+    assert estate.command("execute", "--confirm-account", estate.world.account) == 0
+    assert estate.left() == []
+
+
+def test_only_some_kinds_and_all_but_one(estate: Estate) -> None:
+    for name in ("a", "b"):
+        estate.plant("sagemaker", "Model", name)
+    estate.plant("bedrock", "Guardrail", "guardrail")
+    assert estate.command("plan") == 0
+    assert _execute(estate, "--only", "sm-*", "--keep", "sm-model:b") == 3
+    assert estate.left() == ["sagemaker Model b", "bedrock Guardrail guardrail"]
+
+
+def test_the_rounds_are_shown_as_lines_and_as_a_picture(
+    estate: Estate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    estate.plant("sagemaker", "Model", "m")
+    assert estate.command("plan") == 0
+    assert _execute(estate) == 0
+    assert "round 1: 1 delete" in capsys.readouterr().out
+    estate.plant("sagemaker", "Model", "again")
+    assert estate.command("plan") == 0
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert _execute(estate) == 0
+
+
+def test_the_record_is_lines_of_json(estate: Estate) -> None:
+    estate.plant("sagemaker", "Model", "m")
+    assert estate.command("plan") == 0
+    assert _execute(estate) == 0
+    lines = (estate.folder / WORKSHOP / "journal.jsonl").read_text().splitlines()
+    events = [json.loads(line)["event"] for line in lines]
+    assert events == ["place", "planned", "begin", "remove", "result", "end"]
+
+
+def test_half_a_line_at_the_end_of_the_record_is_no_harm(estate: Estate) -> None:
+    estate.plant("sagemaker", "Model", "m")
+    assert estate.command("plan") == 0
+    with (estate.folder / WORKSHOP / "journal.jsonl").open("a") as file:
+        file.write('{"time": "2026-11-28T1')
+    assert estate.command("plan") == 0
+    assert _execute(estate) == 0
+
+
+def test_no_action_says_which_there_are(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(argparse.Namespace(action=None)) == 5
+    assert "plan, execute, verify" in capsys.readouterr().err

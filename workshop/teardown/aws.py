@@ -1,0 +1,230 @@
+"""The only way from teardown to AWS: counted, rate-limited, retried, and powerless without a licence."""
+
+import random
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from workshop.teardown.errors import CallError, StoppedError, Trouble, UndeclaredMutationError, classify
+from workshop.teardown.kind import Item, Kind, Lister
+from workshop.teardown.paging import next_page
+from workshop.teardown.template import get
+
+Licence = frozenset[tuple[str, str]]
+
+_READS = re.compile(r"(Get|List|Describe|BatchGet|Head)[A-Z]")
+_ATTEMPTS = 6
+_LICENCE: ContextVar[Licence] = ContextVar("licence", default=frozenset())
+
+
+@dataclass
+class Clock:
+    """Time, as the operating system's or as a test's. `now` in seconds; `sleep` takes seconds."""
+
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Bucket:
+    """Token bucket of one service: at most `rate` calls a second; halved by a throttle, slowly restored by success."""
+
+    def __init__(self, rate: float, clock: Clock) -> None:
+        self._top = self._rate = rate
+        self._clock = clock
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def take(self) -> None:
+        """Wait for a turn."""
+        with self._lock:
+            now = self._clock.now()
+            turn = max(now, self._next)
+            self._next = turn + 1 / self._rate
+        if turn > now:
+            self._clock.sleep(turn - now)
+
+    def throttled(self) -> None:
+        """The service asked for less."""
+        with self._lock:
+            self._rate = max(0.5, self._rate / 2)
+
+    def served(self) -> None:
+        """The service is fine with this."""
+        with self._lock:
+            self._rate = min(self._top, self._rate + 0.05)
+
+
+@dataclass
+class Tally:
+    """What was called; mutations apart."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    mutations: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        """All calls."""
+        return self.calls.total()
+
+
+class Aws:
+    """Calls on behalf of teardown. `session` is a boto3 session; its clients are made once per service and region.
+
+    `reads` and `writes` are calls a second and service. `local` says that the credentials only reach a local AWS. Every
+    failure comes out as CallError, except expired credentials, which come out as StoppedError.
+    """
+
+    def __init__(
+        self, session: Any, region: str, clock: Clock | None = None, reads: float = 10, writes: float = 4
+    ) -> None:
+        self.region = region
+        self.local = False
+        self.clock = clock or Clock()
+        self.tally = Tally()
+        self._session = session
+        self._rates = {"read": reads, "write": writes}
+        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.RLock()
+        session.events.register_first("before-call", _guard, unique_id="teardown-guard")
+
+    def client(self, service: str, region: str = "") -> Any:
+        """The client of a service; boto3 sessions do not make clients in parallel, so this does it in turn."""
+        key = (service, region or self.region)
+        with self._lock:
+            if key not in self._clients:
+                config = Config(retries={"mode": "standard", "total_max_attempts": 3}, tcp_keepalive=True)
+                self._clients[key] = self._session.client(service, region_name=key[1], config=config)
+            return self._clients[key]
+
+    def call(self, service: str, operation: str, region: str = "", kind: Kind | None = None, /, **params: Any) -> Any:
+        """One call, with throttles and failures of the service retried."""
+        client = self.client(service, region)
+        return self._attempts(service, operation, kind, lambda: getattr(client, operation)(**params))
+
+    def pages(
+        self, service: str, operation: str, items: str, region: str = "", kind: Kind | None = None, /, **params: Any
+    ) -> list[Any]:
+        """All entries at `items`, over all pages; a single structure counts as one entry."""
+        entries: list[Any] = []
+        for answer in self._answers(service, operation, region, kind, params):
+            found = get(answer, items)
+            if isinstance(found, list):
+                entries.extend(found)
+            elif found:
+                entries.append(found)
+        return entries
+
+    def listed(self, kind: Kind, region: str, params: Mapping[str, Any]) -> list[Any]:
+        """Entries that a kind's lister finds."""
+        find: Lister = kind.find
+        if find.once:
+            found = get(self.call(kind.service, find.operation, region, kind, **params), find.items)
+            return list(found or [])
+        return self.pages(kind.service, find.operation, find.items, region, kind, **params)
+
+    def _answers(
+        self, service: str, operation: str, region: str, kind: Kind | None, params: Mapping[str, Any]
+    ) -> Iterator[Any]:
+        page: dict[str, Any] = {}
+        while True:
+            answer = self.call(service, operation, region, kind, **{**params, **page})
+            yield answer
+            following = next_page(service, operation, answer)
+            if not following or following == page:
+                return
+            page = following
+
+    def _attempts(self, service: str, operation: str, kind: Kind | None, attempt: Callable[[], Any]) -> Any:
+        bucket = self._bucket(service, operation)
+        for tried in range(1, _ATTEMPTS + 1):
+            bucket.take()
+            self._count(service, operation)
+            try:
+                answer = attempt()
+            except (ClientError, BotoCoreError) as error:
+                trouble, code, message = classify(error, kind.gone_on if kind else (), kind.busy_on if kind else ())
+                if trouble is Trouble.EXPIRED:
+                    raise StoppedError(f"the credentials have expired ({code})") from error
+                if trouble is not Trouble.THROTTLED or tried == _ATTEMPTS:
+                    raise CallError(trouble, operation, code, message) from error
+                bucket.throttled()
+                self.clock.sleep(min(20.0, 0.2 * 2**tried) * (0.5 + random.random() / 2))  # noqa: S311
+            else:
+                bucket.served()
+                return answer
+        raise AssertionError("unreachable")
+
+    def _count(self, service: str, operation: str) -> None:
+        name = f"{service}:{operation}"
+        with self._lock:
+            self.tally.calls[name] += 1
+            if (service, operation) in _LICENCE.get():
+                self.tally.mutations[name] += 1
+
+    def _bucket(self, service: str, operation: str) -> Bucket:
+        way = "write" if (service, operation) in _LICENCE.get() else "read"
+        with self._lock:
+            return self._buckets.setdefault((service, way), Bucket(self._rates[way], self.clock))
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What a removal may use: reads, and exactly the mutations that its kind declares."""
+
+    aws: Aws
+    item: Item
+    unprotect_stacks: bool = False
+
+    def call(self, operation: str, **params: Any) -> Any:
+        """One call of the kind's own service in the item's region."""
+        kind = self.item.kind
+        return self.aws.call(kind.service, operation, self.item.region, kind, **params)
+
+    def pages(self, operation: str, items: str, **params: Any) -> list[Any]:
+        """All entries of a listing of the kind's own service."""
+        kind = self.item.kind
+        return self.aws.pages(kind.service, operation, items, self.item.region, kind, **params)
+
+    def exists(self, operation: str, **params: Any) -> bool:
+        """Whether a read finds anything."""
+        try:
+            self.call(operation, **params)
+        except CallError as error:
+            if error.trouble is Trouble.GONE:
+                return False
+            raise
+        return True
+
+    def fail(self, operation: str, code: str, message: str) -> None:
+        """An error that came inside a successful answer."""
+        raise CallError(Trouble.DENIED if "Denied" in code else Trouble.BUSY, operation, code, message)
+
+
+@contextmanager
+def licence(operations: Licence) -> Iterator[None]:
+    """Within this block, and in this thread only, these operations may be called."""
+    token = _LICENCE.set(operations)
+    try:
+        yield
+    finally:
+        _LICENCE.reset(token)
+
+
+def _guard(model: Any, **_: Any) -> None:
+    """botocore's last step before a request leaves: anything that is neither a read nor licensed is refused."""
+    if _READS.match(model.name):
+        return
+    service, operation = model.service_model.service_name, xform_name(model.name)
+    if (service, operation) not in _LICENCE.get():
+        raise UndeclaredMutationError(f"{service}:{operation} is not declared by the kind that is being removed")

@@ -1,0 +1,228 @@
+"""`python -m workshop teardown plan | execute | verify | resume | finalize`.
+
+Exit codes: 0 nothing is left; 2 only what is free, dated, protected or held by AWS is left; 3 something is left that
+should not be; 4 something could not be proved; 5 refused before anything was changed; 130 interrupted, run `resume`.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NoReturn
+
+from stacks.config import ConfigError, load_config
+from workshop.teardown import show
+from workshop.teardown.engine import Limits
+from workshop.teardown.errors import RefusedError, StoppedError
+from workshop.teardown.inventory import Inventory
+from workshop.teardown.kinds import KINDS
+from workshop.teardown.plan import Plan, load, make, save
+from workshop.teardown.prove import Seen
+from workshop.teardown.rails import check_drift, check_execution, check_size, may_go
+from workshop.teardown.report import CLEAN, INTERRUPTED, ONLY_HARMLESS, REFUSED, Report, write_junit
+from workshop.teardown.session import Session, open_session
+
+_DURATION = re.compile(r"(\d+)([smh])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+class _Parser(argparse.ArgumentParser):
+    """A mistyped option is a refusal like any other; argparse's own code 2 means something else here."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Says no to unknown options itself: argparse would leave them to the outer parser, which exits with 2."""
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return known, unknown
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(REFUSED, f"{self.prog}: {message}\n")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One sub-command each."""
+    actions = parser.add_subparsers(dest="action", parser_class=_Parser, metavar="plan|execute|verify|resume|finalize")
+    plan = actions.add_parser("plan", help="list everything that is the workshop's; changes nothing")
+    plan.add_argument("--cost", action="store_true", help="ask endpoints for their instances, to price them")
+    execute = actions.add_parser("execute", help="delete what a fresh plan lists")
+    resume = actions.add_parser("resume", help="go on with an execution that was interrupted or had to wait")
+    finalize = actions.add_parser("finalize", help="days later: remove what AWS held, verify, and close the record")
+    verify = actions.add_parser("verify", help="prove that nothing is left; changes nothing")
+    for each in (plan, execute, resume, finalize, verify):
+        each.add_argument("--config", type=Path, default=Path("workshop.toml"), help="configuration (%(default)s)")
+        each.add_argument("--workshop", help="workshop id, if there is no configuration any more; needs --region")
+        each.add_argument("--region", help="region of the workshop")
+        each.add_argument("--attendees", type=int, help="number of attendees, for the size check")
+        each.add_argument("--profile", help="AWS profile")
+        each.add_argument("--state", type=Path, default=Path(".workshop"), help="where the record is (%(default)s)")
+    for each in (plan, execute):
+        each.add_argument("--plan", "--out", dest="plan", type=Path, help="plan file (.workshop/<id>/plan.json)")
+    for each in (execute, resume, finalize):
+        each.add_argument("--confirm-account", default="", metavar="ACCOUNT", help="type the account number")
+        each.add_argument("--deadline", type=_seconds, default=_seconds("60m"), metavar="60m", help="stop after (60m)")
+        each.add_argument("--only", default="*", metavar="sm-*,br-*", help="delete only these kinds")
+        each.add_argument("--keep", action="append", default=[], metavar="KIND:ID", help="leave this one alone")
+        each.add_argument("--unprotect-stacks", action="store_true", help="lift termination protection of its stacks")
+        each.add_argument("--yes-in-ci", action="store_true", help="do not ask; needed without a terminal")
+        each.add_argument("--confirm-resources", type=int, metavar="N", help="confirm an unusually large plan")
+    for each in (execute, resume, finalize, verify):
+        each.add_argument("--report", type=Path, help="write the report as JSON")
+        each.add_argument("--junit", type=Path, help="write the report as JUnit XML")
+    for each in (finalize, verify):
+        each.add_argument(
+            "--pause", type=_seconds, default=_seconds("60s"), metavar="60s", help="before the second look"
+        )
+        each.add_argument("--regions", default="", metavar="R,R", help="tag indexes to read (all enabled regions)")
+
+
+def run(args: argparse.Namespace, opener: Callable[..., Session] = open_session) -> int:
+    """Gives the exit code; see the module. `opener` makes the session from id, region, folder and profile."""
+    if not args.action:
+        print("Say what to do: plan, execute, verify, resume or finalize.", file=sys.stderr)
+        return REFUSED
+    try:
+        return _ACTIONS[args.action](args, _open(args, opener))
+    except RefusedError as error:
+        for problem in error.problems:
+            print(f"refused: {problem}", file=sys.stderr)
+        return REFUSED
+    except ConfigError as error:
+        print(f"refused: {error}", file=sys.stderr)
+        return REFUSED
+    except (StoppedError, KeyboardInterrupt) as error:
+        why = str(error) or "interrupted"
+        print(f"stopped: {why}. Nothing is lost: run `python -m workshop teardown resume`.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _open(args: argparse.Namespace, opener: Callable[..., Session]) -> Session:
+    if args.workshop is not None:
+        if not args.region:
+            raise RefusedError("--workshop needs --region.")
+        workshop, region = args.workshop, args.region
+    else:
+        config = load_config(args.config)
+        workshop, region = config.workshop_id, args.region or config.region
+        args.attendees = args.attendees if args.attendees is not None else len(config.attendee_names)
+    return opener(workshop, region, args.state, args.profile)
+
+
+def _plan(args: argparse.Namespace, session: Session) -> int:
+    inventory, stacks = session.observe()
+    plan = make(session.aws, session.place, inventory, stacks, args.cost)
+    session.record(plan)
+    path = args.plan or session.journal.folder / "plan.json"
+    save(plan, path)
+    show.plan_table(plan, session.now())
+    print(f"Written to {path}. Next: python -m workshop teardown execute --confirm-account {plan.account}")
+    return CLEAN
+
+
+def _execute(args: argparse.Namespace, session: Session) -> int:
+    plan = load(args.plan or session.journal.folder / "plan.json")
+    check_execution(plan, session.place, args.confirm_account, session.now())
+    return _run(args, session, plan)
+
+
+def _resume(args: argparse.Namespace, session: Session) -> int:
+    return _run(args, session, _begun(args, session))
+
+
+def _finalize(args: argparse.Namespace, session: Session) -> int:
+    plan = _begun(args, session)
+    _run(args, session, plan)
+    code = _verify(args, session)
+    if code in (CLEAN, ONLY_HARMLESS):
+        session.journal.write("final", exit_code=code)
+    return code
+
+
+def _verify(args: argparse.Namespace, session: Session) -> int:
+    regions = tuple(region for region in args.regions.split(",") if region)
+    return _finish(args, session.verify(args.pause, regions))
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace, Session], int]] = {
+    "plan": _plan,
+    "execute": _execute,
+    "resume": _resume,
+    "finalize": _finalize,
+    "verify": _verify,
+}
+
+
+def _begun(args: argparse.Namespace, session: Session) -> Plan:
+    """The plan of the execution that was begun here; its age does not matter any more."""
+    if session.journal.last("begin") is None:
+        raise RefusedError("There is no execution to go on with. Begin one: python -m workshop teardown plan")
+    plan = load(session.journal.folder / "executed.json")
+    check_execution(plan, session.place, args.confirm_account, plan.made)
+    return plan
+
+
+def _run(args: argparse.Namespace, session: Session, plan: Plan) -> int:
+    if args.attendees is None:
+        raise RefusedError("Say how many attendees the workshop had: --attendees N (the size check needs it).")
+    check_size(plan, args.attendees, args.confirm_resources)
+    _ask(args, plan)
+    save(plan, session.journal.folder / "executed.json")
+    watch = show.Watch()
+    engine = session.engine(Limits(deadline=args.deadline), _chooser(args, plan), watch, args.unprotect_stacks)
+
+    def first_look(inventory: Inventory) -> None:
+        check_drift(plan, inventory)
+        session.journal.write("begin", plan=plan.digest)
+
+    with watch.shown():
+        engine.run(first_look)
+    session.settings.restore()
+    report = session.report_run(engine, plan)
+    session.journal.write("end", exit_code=report.exit_code)
+    return _finish(args, report)
+
+
+def _chooser(args: argparse.Namespace, plan: Plan) -> Callable[[Seen], bool]:
+    patterns, kept, planned = args.only.split(","), set(args.keep), plan.keys()
+    unknown = [pattern for pattern in patterns if not any(fnmatchcase(kind, pattern) for kind in KINDS)]
+    if unknown:
+        raise RefusedError(f"--only names no kind: {', '.join(unknown)}. Kinds are in the first column of the plan.")
+
+    def chosen(seen: Seen) -> bool:
+        name = seen.item.kind.name
+        if f"{name}:{seen.item.id}" in kept or not any(fnmatchcase(name, pattern) for pattern in patterns):
+            return False
+        return may_go(seen, planned)
+
+    return chosen
+
+
+def _ask(args: argparse.Namespace, plan: Plan) -> None:
+    """A person types the workshop's id; a pipeline says that it means it."""
+    if args.yes_in_ci:
+        return
+    if not sys.stdin.isatty():
+        raise RefusedError("There is no terminal to ask at. In a pipeline, say --yes-in-ci.")
+    typed = input(f"{len(plan.entries)} resources will be deleted for good. Type {plan.workshop} to go on: ")
+    if typed.strip() != plan.workshop:
+        raise RefusedError("That was not the workshop's id.")
+
+
+def _finish(args: argparse.Namespace, report: Report) -> int:
+    show.report_table(report)
+    if args.report:
+        args.report.parent.mkdir(parents=True, exist_ok=True)
+        args.report.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    if args.junit:
+        write_junit(report, KINDS, args.junit)
+    return report.exit_code
+
+
+def _seconds(text: str) -> float:
+    matched = _DURATION.fullmatch(text)
+    if not matched:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a duration such as 90s, 60m or 2h")
+    return int(matched[1]) * _SECONDS[matched[2]]

@@ -1,0 +1,138 @@
+"""What to do with one resource in this round. Pure: from what is known to a decision and its reason."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workshop.teardown.kind import Item, Phase
+from workshop.teardown.kinds import before
+from workshop.teardown.prove import Seen, names
+from workshop.teardown.stacks import STACK, Stacks
+
+
+class State(StrEnum):
+    """Where a resource stands on its way out."""
+
+    DELETE = "delete"
+    STOP = "stop"
+    BUSY = "busy"
+    BLOCKED = "blocked"
+    HELD = "held"
+    IN_STACK = "left to its stack"
+    SETTLED = "settled"
+    KEPT = "kept"
+    FAILED = "failed"
+    UNPLANNED = "not in the plan"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A state, why, and which resources (by key) it waits for."""
+
+    state: State
+    why: str = ""
+    by: tuple[str, ...] = ()
+
+
+_BY_PHASE = {
+    Phase.BUSY: State.BUSY,
+    Phase.HELD: State.HELD,
+    Phase.SETTLED: State.SETTLED,
+}
+
+
+@dataclass
+class Round:
+    """All that decisions of one round depend on.
+
+    `living` are the workshop's resources, `doubtful` names kinds that may hold more than was seen, `given_up` says why
+    a resource (by key) is not tried again, `asked` are resources whose deletion was accepted a moment ago, `unread`
+    tells what has to be read before a resource may go.
+    """
+
+    living: Mapping[str, list[Seen]]
+    stacks: Stacks
+    doubtful: Mapping[str, str]
+    given_up: Mapping[str, str]
+    asked: frozenset[str]
+    planned: Callable[[Seen], bool]
+    unread: Callable[[Item], str]
+
+    def decide(self, seen: Seen) -> Decision:
+        """What to do with one of the living."""
+        item = seen.item
+        if seen.protected:
+            return Decision(State.KEPT, seen.protected)
+        if item.phase in _BY_PHASE:
+            return Decision(_BY_PHASE[item.phase], item.status)
+        if not self.planned(seen):
+            return Decision(State.UNPLANNED, "found after the plan was made, without a tag or a parent in it")
+        if item.key in self.given_up:
+            return Decision(State.FAILED, self.given_up[item.key])
+        holder = self.stacks.holder(item)
+        if holder and not item.kind.first:
+            return Decision(State.IN_STACK, holder)
+        if item.key in self.asked:
+            return Decision(State.BUSY, "asked to go")
+        if item.phase is Phase.RUNNING:
+            return Decision(State.STOP, item.status)
+        return self._when_free(item)
+
+    def _when_free(self, item: Item) -> Decision:
+        unread = self.unread(item)
+        if unread:
+            return Decision(State.BLOCKED, unread)
+        if item.kind.name == STACK and item.arn in self.stacks.unreadable:
+            return Decision(State.BLOCKED, self.stacks.unreadable[item.arn])
+        doubts = sorted(kind for kind in before(item.kind.name) if kind in self.doubtful)
+        if doubts:
+            return Decision(State.BLOCKED, f"{doubts[0]}: {self.doubtful[doubts[0]]}")
+        blockers = sorted(other.key for other in self._blockers(item))
+        if blockers:
+            return Decision(State.BLOCKED, f"waits for {blockers[0]}", tuple(blockers))
+        return Decision(State.DELETE)
+
+    def _blockers(self, item: Item) -> Iterable[Item]:
+        is_stack = item.kind.name == STACK
+        for kind in before(item.kind.name):
+            for seen in self.living.get(kind, ()):
+                other = seen.item
+                if other.phase is Phase.SETTLED or not _blocks(item, other):
+                    continue
+                if self._not_in_the_way(item, other):
+                    continue
+                if not is_stack or self.stacks.concerns(item, other):
+                    yield other
+        if is_stack:
+            yield from self._blockers_of_stack(item)
+
+    def _not_in_the_way(self, item: Item, other: Item) -> bool:
+        """What a stack will delete blocks nothing; nor does a stack that waits for just this item to go."""
+        if other.kind.name == STACK:
+            return bool({held.physical for held in self.stacks.failed(other)} & set(names(item)))
+        return bool(self.stacks.holder(other)) and not other.kind.first
+
+    def _blockers_of_stack(self, stack: Item) -> Iterable[Item]:
+        failed = {held.physical for held in self.stacks.failed(stack)}
+        for found in self.living.values():
+            for seen in found:
+                other = seen.item
+                newer = other.kind.name == STACK and other is not stack and _newer(other, stack)
+                if newer or (failed & set(names(other)) and other.phase is not Phase.SETTLED):
+                    yield other
+
+
+def _blocks(item: Item, other: Item) -> bool:
+    """Narrows a rule between kinds: relatives block each other only inside one parent."""
+    if other.kind.find.parent == item.kind.name:
+        return other.parent is not None and other.parent.key == item.key
+    if other.parent is not None and item.parent is not None and other.parent.kind is item.parent.kind:
+        return other.parent.key == item.parent.key
+    return True
+
+
+def _newer(other: Item, stack: Item) -> bool:
+    """Stacks go in the reverse order of their making: the later may use what the earlier made."""
+    if other.created is None or stack.created is None:
+        return False
+    return (other.created, other.arn) > (stack.created, stack.arn)

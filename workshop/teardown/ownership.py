@@ -1,0 +1,142 @@
+"""Whose is it? A pure function from evidence to a verdict; everything that teardown deletes went through here."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from contract import WORKSHOP_TAG
+
+WORKSHOP_ID = re.compile(r"ws-\d{4}-\d{2}-\d{2}-[0-9a-f]{4}")
+MANAGED_TAG = "ManagedByAmazonSageMakerResource"
+"""SageMaker's own tag on a domain's file system and security groups; the value is the domain's ARN."""
+
+DOMAIN_ARN = "domain-arn"
+"""Kind of the claims that record the ARNs of the workshop's domains, for MANAGED_TAG once a domain is gone."""
+
+
+class Standing(StrEnum):
+    """Three-valued: what cannot be told is never deleted."""
+
+    OURS = "ours"
+    FOREIGN = "foreign"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A standing and why. `proof` starts with its channel: tag, parent, link, path, name, domain or claim."""
+
+    standing: Standing
+    proof: str
+
+    @property
+    def ours(self) -> bool:
+        """Whether teardown may delete it."""
+        return self.standing is Standing.OURS
+
+    @property
+    def channel(self) -> str:
+        """The first word of the proof."""
+        return self.proof.partition(" ")[0]
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Tags that could not be read, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A record, made while its owner lived, that a resource of `kind` named `id` belongs to the workshop.
+
+    Nothing older than `since` is meant: a name can be reused, but not backwards in time.
+    """
+
+    kind: str
+    id: str
+    owner: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of one resource. None means that this kind of evidence does not apply to its kind.
+
+    `owner` is the verdict on the parent or the resource referred to; `names` is set only for kinds that cannot carry
+    tags; `domains` are the ARNs of the workshop's own Studio domains.
+    """
+
+    tags: Mapping[str, str] | Unreadable | None = None
+    owner: Verdict | None = None
+    owner_name: str = ""
+    path: str | None = None
+    name: str | None = None
+    domains: frozenset[str] = frozenset()
+    claim: Claim | None = None
+    created: datetime | None = None
+
+
+def judge(workshop: str, evidence: Evidence) -> Verdict:
+    """Whose the resource is. ValueError if `workshop` is not a workshop id, so that no prefix or `*` ever gets here."""
+    if not WORKSHOP_ID.fullmatch(workshop):
+        raise ValueError(f"not a workshop id: {workshop!r}")
+    for opinion in (_by_tags, _by_owner, _by_path, _by_name, _by_claim):
+        verdict = opinion(workshop, evidence)
+        if verdict:
+            return verdict
+    return Verdict(Standing.FOREIGN, "no proof")
+
+
+def _by_tags(workshop: str, evidence: Evidence) -> Verdict | None:
+    tags = evidence.tags
+    if tags is None:
+        return None
+    if isinstance(tags, Unreadable):
+        return Verdict(Standing.UNKNOWN, f"tags unreadable: {tags.reason}")
+    stated = tags.get(WORKSHOP_TAG)
+    if stated == workshop:
+        return Verdict(Standing.OURS, f"tag {WORKSHOP_TAG}")
+    if stated is not None:
+        # Outranks every weaker proof: somebody says that it is another workshop's.
+        return Verdict(Standing.FOREIGN, "tagged for another workshop")
+    domain = tags.get(MANAGED_TAG)
+    if domain is not None and domain in evidence.domains:
+        return Verdict(Standing.OURS, f"domain {domain}")
+    return None
+
+
+def _by_owner(_: str, evidence: Evidence) -> Verdict | None:
+    owner = evidence.owner
+    if owner is None or owner.standing is Standing.FOREIGN:
+        return None
+    if owner.standing is Standing.UNKNOWN:
+        return Verdict(Standing.UNKNOWN, f"parent {evidence.owner_name}: {owner.proof}")
+    return Verdict(Standing.OURS, f"parent {evidence.owner_name}")
+
+
+def _by_path(workshop: str, evidence: Evidence) -> Verdict | None:
+    # With the separator: /workshop/ws-…-ab1 must not own /workshop/ws-…-ab12/.
+    root = f"/workshop/{workshop}/"
+    if evidence.path is not None and evidence.path.startswith(root):
+        return Verdict(Standing.OURS, f"path {root}")
+    return None
+
+
+def _by_name(workshop: str, evidence: Evidence) -> Verdict | None:
+    name = evidence.name
+    if name is not None and (name == workshop or name.startswith(f"{workshop}-")):
+        return Verdict(Standing.OURS, f"name {name}")
+    return None
+
+
+def _by_claim(_: str, evidence: Evidence) -> Verdict | None:
+    claim = evidence.claim
+    if claim is None:
+        return None
+    if claim.since and evidence.created and evidence.created < claim.since:
+        return Verdict(Standing.UNKNOWN, f"claim of {claim.owner}, which is younger than this")
+    return Verdict(Standing.OURS, f"claim of {claim.owner}")

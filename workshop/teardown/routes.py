@@ -1,0 +1,98 @@
+"""The other routes to what may be left: the tag index of every region, and each recorded resource asked for by name."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from contract import WORKSHOP_TAG
+from workshop.teardown.aws import Aws
+from workshop.teardown.errors import CallError, Trouble
+from workshop.teardown.kind import Item, Phase
+from workshop.teardown.kinds import KINDS
+from workshop.teardown.plan import Entry
+from workshop.teardown.prove import plain_tags
+from workshop.teardown.template import get
+
+_TYPES = Path(__file__).with_name("tag_index.toml")
+_ARN = re.compile(r"arn:[^:]*:(?P<service>[^:]*):(?P<region>[^:]*):[^:]*:(?P<resource>.+)")
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """One hit of the tag index. It may be of something long deleted, so it is a hint and no more."""
+
+    arn: str
+    region: str
+    kind: str
+
+
+def enabled_regions(aws: Aws) -> list[str]:
+    """Every region that the account can use. CallError if they cannot be listed."""
+    regions = aws.call("ec2", "describe_regions")["Regions"]
+    return sorted(region["RegionName"] for region in regions)
+
+
+def tagged(aws: Aws, region: str, workshop: str) -> list[Tagged]:
+    """What the Resource Groups Tagging API has with the workshop's tag. CallError if it does not answer."""
+    found = aws.pages(
+        "resourcegroupstaggingapi",
+        "get_resources",
+        "ResourceTagMappingList",
+        region,
+        None,
+        TagFilters=[{"Key": WORKSHOP_TAG, "Values": [workshop]}],
+    )
+    # The filter is the service's; that the value is exactly ours is checked here.
+    hits = [each for each in found if plain_tags(each.get("Tags")).get(WORKSHOP_TAG) == workshop]
+    return [Tagged(each["ResourceARN"], region, kind_of(each["ResourceARN"])) for each in hits]
+
+
+def kind_of(arn: str) -> str:
+    """The kind that an ARN belongs to; empty if teardown knows none."""
+    matched = _ARN.fullmatch(arn)
+    if not matched:
+        return ""
+    for pattern, kind in _index().items():
+        service, _, resource = pattern.partition(":")
+        if service == matched["service"] and re.fullmatch(resource, matched["resource"]):
+            return kind
+    return ""
+
+
+def still_there(aws: Aws, entry: Entry) -> bool | None:
+    """Whether a planned resource answers to its name; None if nothing can be said."""
+    kind = KINDS.get(entry.kind)
+    if kind is None or kind.describe is None:
+        return None
+    try:
+        answer = aws.call(kind.service, kind.describe.call.operation, entry.region, kind, **entry.ask)
+    except CallError as error:
+        return False if error.trouble is Trouble.GONE else None
+    found = get(answer, kind.describe.path)
+    candidates = found if isinstance(found, list) else [found]
+    return any(_lives(entry, each) for each in candidates if isinstance(each, Mapping))
+
+
+def _lives(entry: Entry, found: Mapping[str, Any]) -> bool:
+    kind = KINDS[entry.kind]
+    if str(found.get(kind.id, entry.id)) != entry.id:
+        return False
+    status = str(found.get(kind.status.removeprefix("describe:"), ""))
+    probe = Item(kind, entry.id, entry.arn, entry.region, None, status, found)
+    return probe.phase not in (Phase.GONE, Phase.SETTLED)
+
+
+def entries_of(lines: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    """Entries as the journal keeps them."""
+    return [Entry.model_validate_json(json.dumps(line["entry"])) for line in lines]
+
+
+@cache
+def _index() -> dict[str, str]:
+    index: dict[str, str] = tomllib.loads(_TYPES.read_text(encoding="utf-8"))["kinds"]
+    return index

@@ -1,0 +1,164 @@
+"""From the command line's arguments to everything a teardown works with; refuses before the first call that changes."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from workshop.teardown.aws import Aws, Clock
+from workshop.teardown.check import misfits
+from workshop.teardown.engine import Engine, Limits, Progress
+from workshop.teardown.errors import RefusedError
+from workshop.teardown.inventory import Inventory
+from workshop.teardown.journal import Journal
+from workshop.teardown.ownership import Standing
+from workshop.teardown.plan import Entry, Plan
+from workshop.teardown.prove import Seen
+from workshop.teardown.rails import Caller, check_caller, check_workshop
+from workshop.teardown.remove import Remover
+from workshop.teardown.report import Leftover, Report, after_run, exit_code
+from workshop.teardown.settings import InvocationLogging
+from workshop.teardown.stacks import Stacks
+from workshop.teardown.template import Place
+from workshop.teardown.verify import Verification
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass
+class Session:
+    """One use of teardown by one caller."""
+
+    aws: Aws
+    place: Place
+    journal: Journal
+    caller: Caller
+    workers: int = 16
+    started: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.started = self.now()
+
+    @property
+    def settings(self) -> InvocationLogging:
+        """The setting that the workshop borrowed."""
+        return InvocationLogging(self.aws, self.place, self.journal)
+
+    def now(self) -> datetime:
+        """By the session's clock."""
+        return datetime.fromtimestamp(self.aws.clock.now(), UTC)
+
+    def inventory(self) -> Inventory:
+        """A fresh one."""
+        return Inventory(self.aws, self.place, self.journal, self.workers)
+
+    def observe(self) -> tuple[Inventory, Stacks]:
+        """Look at everything once."""
+        engine = self.engine(Limits())
+        engine.look(None)
+        return engine.inventory, engine.stacks
+
+    def engine(
+        self,
+        limits: Limits,
+        planned: Callable[[Seen], bool] = lambda seen: True,
+        watch: Callable[[Progress], None] = lambda progress: None,
+        unprotect_stacks: bool = False,
+    ) -> Engine:
+        """A reconciler that has not looked yet."""
+        inventory = self.inventory()
+        remover = Remover(self.aws, self.place, self.journal, inventory.prover, unprotect_stacks)
+        stacks = Stacks(self.aws, self.journal)
+        return Engine(self.aws, inventory, stacks, remover, limits, planned, watch, self.workers)
+
+    def record(self, plan: Plan) -> None:
+        """Remember where the workshop was seen, and what of it, for verification and for the next run."""
+        if self.journal.last("place") is None:
+            self.journal.write("place", account=self.place.account, region=self.place.region)
+        self.settings.remember()
+        known = {line["entry"]["arn"] for line in self.journal.all("planned")}
+        for entry in plan.entries:
+            if entry.arn not in known:
+                self.journal.write("planned", entry=entry.model_dump(mode="json"))
+
+    def planned(self) -> list[Entry]:
+        """Every resource that was ever in a plan of this workshop."""
+        return [Entry.model_validate(line["entry"]) for line in self.journal.all("planned")]
+
+    def report_run(self, engine: Engine, plan: Plan) -> Report:
+        """What an execution came to."""
+        foreign = len(engine.inventory.of(Standing.FOREIGN))
+        left = after_run(engine, self.place)
+        return self._report("execute", left, plan.digest, engine.rounds, foreign, engine.stopped)
+
+    def verify(self, pause: float, regions: tuple[str, ...] = ()) -> Report:
+        """By other routes than execute, twice; changes nothing."""
+        check = Verification(self.aws, self.place, self.journal, self.planned(), regions, pause, self.workers)
+        left = check.run()
+        return self._report("verify", left, "", 2, check.foreign, "")
+
+    def _report(self, what: str, left: list[Leftover], digest: str, rounds: int, foreign: int, stopped: str) -> Report:
+        setting = self.settings.check()
+        tally = self.aws.tally
+        return Report(
+            what=what,
+            workshop=self.place.workshop,
+            account=self.place.account,
+            region=self.place.region,
+            plan=digest,
+            started=self.started,
+            finished=self.now(),
+            rounds=rounds,
+            calls=tally.total,
+            mutations=tally.mutations.total(),
+            foreign_untouched=foreign,
+            setting=setting,
+            stopped=stopped,
+            leftovers=tuple(left),
+            exit_code=exit_code(left, setting),
+        )
+
+
+def open_session(
+    workshop: str,
+    region: str,
+    folder: Path,
+    profile: str | None = None,
+    session: Any = None,
+    clock: Clock | None = None,
+    workers: int = 16,
+) -> Session:
+    """Check id, kinds and credentials; RefusedError with every problem if anything is not right."""
+    check_workshop(workshop)
+    if misfits():
+        raise RefusedError("This teardown does not fit the installed botocore:", *misfits())
+    try:
+        # Also finds a profile that does not exist.
+        session = session or boto3.Session(profile_name=profile, region_name=region)
+        aws = Aws(session, region, clock)
+        caller = _caller(aws)
+    except BotoCoreError as error:
+        raise RefusedError(f"No usable credentials: {error}. Sign in, or choose a profile with --profile.") from error
+    aws.local = caller.local
+    place = Place(caller.account, region, workshop)
+    journal = Journal(folder, workshop)
+    seen = journal.last("place")
+    recorded = Place(seen["account"], seen["region"], workshop) if seen else None
+    check_caller(caller, recorded, place)
+    return Session(aws, place, journal, caller, workers)
+
+
+def _caller(aws: Aws) -> Caller:
+    try:
+        identity = aws.client("sts").get_caller_identity()
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        raise RefusedError(f"AWS does not accept these credentials ({code}). Sign in again.") from error
+    endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
+    return Caller(identity["Account"], identity["Arn"], urlsplit(endpoint).hostname in _LOOPBACK)

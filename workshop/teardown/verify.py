@@ -1,0 +1,140 @@
+"""Proves that nothing is left, or says what is: by three routes, twice, and with nothing remembered from the execution.
+
+1. A fresh inventory, service by service.
+2. Every resource that was ever planned or touched, asked for by its name.
+3. The tag index of every enabled region; each hit is asked for at its service, for the index forgets slowly.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from workshop.teardown.aws import Aws
+from workshop.teardown.errors import CallError
+from workshop.teardown.inventory import Inventory
+from workshop.teardown.journal import Journal
+from workshop.teardown.kind import Phase
+from workshop.teardown.ownership import Standing
+from workshop.teardown.plan import Entry
+from workshop.teardown.prove import Seen
+from workshop.teardown.report import NEXT_STEP, Leftover, Residue, doubts, leftover, settled, unscanned
+from workshop.teardown.routes import Tagged, enabled_regions, still_there, tagged
+from workshop.teardown.template import Place
+
+
+@dataclass
+class Verification:
+    """One verification. `regions` are those whose tag index is read; none given means all that are enabled."""
+
+    aws: Aws
+    place: Place
+    journal: Journal
+    planned: Sequence[Entry]
+    regions: Sequence[str] = ()
+    pause: float = 60.0
+    workers: int = 16
+    foreign: int = 0
+    leftovers: dict[str, Leftover] = field(default_factory=dict)
+
+    def run(self) -> list[Leftover]:
+        """Look twice, because log groups come back: what either look finds is left."""
+        self._look()
+        self.aws.clock.sleep(self.pause)
+        self._look()
+        return sorted(self.leftovers.values(), key=lambda each: (each.residue, each.kind, each.arn))
+
+    def _look(self) -> None:
+        inventory = Inventory(self.aws, self.place, self.journal, self.workers)
+        inventory.observe()
+        self.foreign = len(inventory.of(Standing.FOREIGN))
+        seen = {each.item.arn: each for each in inventory.everything()}
+        self._add(
+            leftover(each, _residue(each), f"found by {each.item.kind.find.operation}", self.place)
+            for each in inventory.of(Standing.OURS)
+        )
+        self._add(doubts(inventory, self.place))
+        self._ask_by_name(seen)
+        for region in self._regions():
+            self._read_index(region, seen, inventory)
+
+    def _ask_by_name(self, seen: dict[str, Seen]) -> None:
+        for entry in self.planned:
+            if entry.arn in seen:
+                # Listed, so it has been judged: as ours above, or as somebody else's who took over the name.
+                continue
+            if still_there(self.aws, entry):
+                self._add([_named(entry, Residue.RESIDUE, "answers to its name, though no listing shows it")])
+
+    def _regions(self) -> Iterable[str]:
+        if self.regions:
+            return self.regions
+        try:
+            return enabled_regions(self.aws)
+        except CallError as error:
+            self._add([unscanned("regions", f"describe_regions: {error.code}", self.place)])
+            return [self.place.region]
+
+    def _read_index(self, region: str, seen: dict[str, Seen], inventory: Inventory) -> None:
+        try:
+            hits = tagged(self.aws, region, self.place.workshop)
+        except CallError as error:
+            self._add([unscanned(f"tag index of {region}", f"get_resources: {error.code}", self.place)])
+            return
+        for hit in hits:
+            if hit.arn not in seen:
+                self._judge_hit(hit, inventory)
+
+    def _judge_hit(self, hit: Tagged, inventory: Inventory) -> None:
+        if not hit.kind:
+            self._add(
+                [_hit(hit, Residue.UNKNOWN, "tagged as the workshop's, but of a kind that teardown does not know")]
+            )
+        elif hit.region != self.place.region and not _is_global(hit):
+            self._add([_hit(hit, Residue.RESIDUE, "tagged as the workshop's in another region")])
+        elif hit.kind in inventory.unscanned:
+            self._add([_hit(hit, Residue.UNKNOWN, "in the tag index, and its kind could not be listed")])
+        # Otherwise its kind was listed completely and it was not there: the index has not forgotten it yet.
+
+    def _add(self, found: Iterable[Leftover]) -> None:
+        for each in found:
+            self.leftovers[f"{each.kind} {each.arn or each.id}"] = each
+
+
+def _residue(seen: Seen) -> Residue:
+    if seen.protected:
+        return Residue.KEPT
+    phase = seen.item.phase
+    if phase is Phase.SETTLED:
+        return settled(seen)
+    return Residue.DEFERRED if phase is Phase.HELD else Residue.RESIDUE
+
+
+def _is_global(hit: Tagged) -> bool:
+    return hit.arn.split(":")[2] in ("iam", "cloudfront", "budgets", "s3")
+
+
+def _named(entry: Entry, residue: Residue, why: str) -> Leftover:
+    return Leftover(
+        kind=entry.kind,
+        id=entry.id,
+        arn=entry.arn,
+        region=entry.region,
+        attendee=entry.attendee,
+        residue=residue,
+        why=why,
+        usd_per_hour=entry.usd_per_hour,
+        next_step=NEXT_STEP[residue],
+    )
+
+
+def _hit(hit: Tagged, residue: Residue, why: str) -> Leftover:
+    return Leftover(
+        kind=hit.kind or "unknown kind",
+        id=hit.arn,
+        arn=hit.arn,
+        region=hit.region,
+        attendee="",
+        residue=residue,
+        why=why,
+        usd_per_hour=None,
+        next_step=NEXT_STEP[residue],
+    )
