@@ -90,6 +90,16 @@ def test_a_listing_that_is_denied_is_not_an_empty_one(estate: Estate) -> None:
     assert [call["EndpointConfigName"] for call in estate.changed("DeleteEndpointConfig")] == ["c"]
 
 
+def test_an_operation_that_the_service_does_not_know_is_no_empty_listing(estate: Estate) -> None:
+    # Only a local AWS may say so.
+    estate.refuse("ListModels", "UnknownOperationException")
+    assert not clean(estate.run())
+    engine = estate.engine()
+    engine.aws.local = True
+    engine.run()
+    assert clean(engine)
+
+
 def test_a_listing_that_stumbles_loses_no_page(estate: Estate) -> None:
     estate.world.page_size = 2
     for number in range(7):
