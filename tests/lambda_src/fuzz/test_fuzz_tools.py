@@ -1,5 +1,6 @@
 """Runs the fuzzer, which needs a process of its own, and shows that it would find what it is there to find."""
 
+import importlib
 import json
 import re
 import subprocess
@@ -17,7 +18,49 @@ from tests.lambda_src.test_hostile_events import FUNCTIONS
 
 ROOT = Path(__file__).parents[3]
 ENGINES = ("bedrock-agents", "agentcore")
-UNCHANGED = ""
+TOOLS = [
+    tool.name for name in FUNCTIONS for tool in importlib.import_module(f"lambda_src.{name}.definition").GROUP.tools
+]
+PLANTED = {
+    "the text of an exception in the log": """
+        from lambda_src.common import dispatch
+        dispatch._safe_facts = lambda error: {"error_type": str(error)}
+    """,
+    "the text of an exception in an answer": """
+        from lambda_src.common import dispatch
+        refusal = dispatch._refusal
+        def leaking(contract, error, facts):
+            return refusal(contract, dispatch.ToolError(error.code, str(sys.exc_info()[1])), facts)
+        dispatch._refusal = leaking
+    """,
+    "the environment in an answer": """
+        from lambda_src.common import dispatch
+        fitted = dispatch.fitted
+        dispatch.fitted = lambda body, reply: fitted({**body, "table": os.environ["DESK_TABLE_NAME"]}, reply)
+    """,
+    "a person's text on the standard output": """
+        from lambda_src.common import dispatch
+        validated = dispatch.validated
+        dispatch.validated = lambda tool, arguments: print(arguments) or validated(tool, arguments)
+    """,
+    "a conversation's id in the log": """
+        from lambda_src.common import dispatch
+        dispatch._hashed = lambda session: session
+    """,
+    "an exception that no one catches": """
+        from lambda_src.common import bedrock_agents
+        bedrock_agents._echoed_name = lambda name: name if bedrock_agents.NAME.fullmatch(name) else ""
+    """,
+    "an answer that is too large": """
+        from lambda_src.common import dispatch
+        dispatch.fitted = lambda body, reply: reply(body)
+    """,
+    "an answer with half a character": """
+        from lambda_src.common import bedrock_agents
+        bedrock_agents._can_echo = lambda attributes: isinstance(attributes, dict)
+    """,
+}
+"""Bugs, as the Python that makes them."""
 
 pytestmark = pytest.mark.skipif(
     find_spec("atheris") is None, reason="atheris is not installed: it has wheels for Linux x86_64 up to Python 3.13"
@@ -43,9 +86,9 @@ class Run:
         return max(map(int, re.findall(r" cov: (\d+) ", self.output)), default=0)
 
 
-def fuzz(calls: int, folder: Path, change: str = UNCHANGED) -> Run:
+def fuzz(calls: int, folder: Path, change: str = "") -> Run:
     """The same calls every time. `change` is Python that runs before; an input that fails is left in `folder`."""
-    program = f"from tests.lambda_src.fuzz import harness\n{dedent(change)}\nharness.main()"
+    program = f"import os, sys\nfrom tests.lambda_src.fuzz import harness\n{dedent(change)}\nharness.main()"
     options = [f"-atheris_runs={calls}", "-seed=1", "-max_len=1024", "-len_control=0", f"-artifact_prefix={folder}/"]
     done = subprocess.run(  # noqa: S603 - this Python, fixed arguments
         [sys.executable, "-c", program, *options],
@@ -79,3 +122,13 @@ def test_fifty_thousand_calls(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert {key.split()[-1] for key in run.reached} == {"ok", *ErrorCode}
     succeeded = {tuple(key.split()[:2]) for key in run.reached if key.endswith(" ok")}
     assert succeeded == {(engine, tool) for engine in ENGINES for tool in TOOLS}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("bug", PLANTED)
+def test_a_planted_bug_is_found(bug: str, tmp_path: Path) -> None:
+    run = fuzz(10_000, tmp_path, PLANTED[bug])
+    assert run.code != 0
+    assert "Uncaught Python exception" in run.output, run.output[-8_000:]
+    assert "tests/lambda_src/" in run.output  # found by a rule of the harness, or by the call itself
+    assert [path.name.partition("-")[0] for path in tmp_path.iterdir()] == ["crash"]
