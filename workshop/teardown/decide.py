@@ -71,7 +71,7 @@ class Round:
             return Decision(State.FAILED, self.given_up[item.key])
         holder = self.stacks.holder(item)
         if holder and not item.kind.first:
-            return Decision(State.IN_STACK, holder)
+            return Decision(State.IN_STACK, holder, (f"{STACK} {holder}",))
         if item.key in self.asked:
             return Decision(State.BUSY, "asked to go")
         if item.phase is Phase.RUNNING:
@@ -136,3 +136,29 @@ def _newer(other: Item, stack: Item) -> bool:
     if other.created is None or stack.created is None:
         return False
     return (other.created, other.arn) > (stack.created, stack.arn)
+
+
+def stuck(decisions: Mapping[str, tuple[Seen, Decision]]) -> set[str]:
+    """What will not go in this run: what was given up, kept or not planned, and all that waits for any of it."""
+    ends = (State.FAILED, State.KEPT, State.UNPLANNED)
+    return _with_waiting(decisions, ends, any)
+
+
+def deferred(decisions: Mapping[str, tuple[Seen, Decision]]) -> set[str]:
+    """What a service holds, and all that waits for nothing but that."""
+    return _with_waiting(decisions, (State.HELD,), all)
+
+
+def _with_waiting(
+    decisions: Mapping[str, tuple[Seen, Decision]], states: tuple[State, ...], how: Callable[[Iterable[bool]], bool]
+) -> set[str]:
+    found = {key for key, (_, decision) in decisions.items() if decision.state in states}
+    while True:
+        more = {
+            key
+            for key, (_, decision) in decisions.items()
+            if key not in found and decision.by and how(each in found for each in decision.by)
+        }
+        if not more:
+            return found
+        found |= more

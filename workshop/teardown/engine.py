@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from workshop.teardown.aws import Aws
-from workshop.teardown.decide import Decision, Round, State
+from workshop.teardown.decide import Decision, Round, State, stuck
 from workshop.teardown.inventory import Inventory
 from workshop.teardown.kind import Cost, Item
 from workshop.teardown.kinds import before
@@ -164,8 +164,10 @@ class Engine:
             self._blocked[key] = attempt.why
 
     def _anything_left(self) -> bool:
-        final = (State.SETTLED, State.KEPT, State.FAILED, State.UNPLANNED)
-        moving = any(decision.state not in final for _, decision in self.decisions.values())
+        hopeless = stuck(self.decisions)
+        moving = any(
+            decision.state is not State.SETTLED for key, (_, decision) in self.decisions.items() if key not in hopeless
+        )
         return moving or any(self._fresh_doubt(name) for name in self._doubts)
 
     def _interesting(self) -> set[str]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workshop.teardown.aws import Aws
 from workshop.teardown.cost import price
-from workshop.teardown.decide import Decision, State
+from workshop.teardown.decide import Decision, State, deferred
 from workshop.teardown.engine import Engine
 from workshop.teardown.inventory import Inventory
 from workshop.teardown.ownership import Standing
@@ -104,10 +104,10 @@ def exit_code(leftovers: Iterable[Leftover], setting: Outcome) -> int:
 
 def after_run(engine: Engine, place: Place) -> list[Leftover]:
     """What an execution leaves."""
-    deferred = _deferred(engine.decisions)
+    held_back = deferred(engine.decisions)
     found = []
     for key, (seen, decision) in engine.decisions.items():
-        residue = Residue.DEFERRED if key in deferred else _residue(seen, decision)
+        residue = Residue.DEFERRED if key in held_back else _residue(seen, decision)
         answer = engine.blocked_by_service(seen.item)
         why = " - ".join(part for part in (decision.state, decision.why, answer, engine.stopped) if part)
         found.append(leftover(seen, residue, why, place))
@@ -164,28 +164,6 @@ def _residue(seen: Seen, decision: Decision) -> Residue:
     if decision.state is State.KEPT:
         return Residue.KEPT
     return Residue.DEFERRED if decision.state is State.HELD else Residue.RESIDUE
-
-
-def _deferred(decisions: Mapping[str, tuple[Seen, Decision]]) -> set[str]:
-    """What is held by a service, and all that waits for nothing but that."""
-    found = {key for key, (_, decision) in decisions.items() if decision.state is State.HELD}
-    while True:
-        more = {
-            key
-            for key, (_, decision) in decisions.items()
-            if key not in found and _waits_only(decision, decisions, found)
-        }
-        if not more:
-            return found
-        found |= more
-
-
-def _waits_only(decision: Decision, decisions: Mapping[str, tuple[Seen, Decision]], held: set[str]) -> bool:
-    if decision.state is State.BLOCKED:
-        return bool(decision.by) and set(decision.by) <= held
-    if decision.state is State.IN_STACK:
-        return any(key.endswith(decision.why) for key in held if key in decisions)
-    return False
 
 
 def write_junit(report: Report, kinds: Iterable[str], path: Path) -> None:

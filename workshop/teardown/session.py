@@ -145,7 +145,8 @@ def open_session(
         caller = _caller(aws)
     except BotoCoreError as error:
         raise RefusedError(f"No usable credentials: {error}. Sign in, or choose a profile with --profile.") from error
-    aws.local = caller.local
+    if caller.local:
+        aws.use_locally()
     place = Place(caller.account, region, workshop)
     journal = Journal(folder, workshop)
     seen = journal.last("place")

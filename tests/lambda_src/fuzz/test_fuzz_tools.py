@@ -55,7 +55,7 @@ PLANTED = {
         from lambda_src.common import dispatch
         dispatch.fitted = lambda body, reply: reply(body)
     """,
-    "an answer with half a character": """
+    "session attributes that are sent back unread": """
         from lambda_src.common import bedrock_agents
         bedrock_agents._can_echo = lambda attributes: isinstance(attributes, dict)
     """,
@@ -103,9 +103,9 @@ def fuzz(calls: int, folder: Path, change: str = "") -> Run:
 
 
 def test_the_fuzzer_watches_the_tools_and_gets_through_to_them(tmp_path: Path) -> None:
-    run = fuzz(500, tmp_path)
+    run = fuzz(400, tmp_path)
     assert run.code == 0, run.output[-8_000:]
-    assert sum(run.reached.values()) == 500
+    assert sum(run.reached.values()) == 400
     assert run.branches > 150
     for engine in ENGINES:
         assert any(re.fullmatch(rf"{engine} \w+ ok", key) for key in run.reached)
@@ -130,5 +130,4 @@ def test_a_planted_bug_is_found(bug: str, tmp_path: Path) -> None:
     run = fuzz(10_000, tmp_path, PLANTED[bug])
     assert run.code != 0
     assert "Uncaught Python exception" in run.output, run.output[-8_000:]
-    assert "tests/lambda_src/" in run.output  # found by a rule of the harness, or by the call itself
     assert [path.name.partition("-")[0] for path in tmp_path.iterdir()] == ["crash"]

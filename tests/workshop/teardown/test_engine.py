@@ -95,7 +95,7 @@ def test_an_operation_that_the_service_does_not_know_is_no_empty_listing(estate:
     estate.refuse("ListModels", "UnknownOperationException")
     assert not clean(estate.run())
     engine = estate.engine()
-    engine.aws.local = True
+    engine.aws.use_locally()
     engine.run()
     assert clean(engine)
 
@@ -131,6 +131,16 @@ def test_one_refusal_does_not_stop_the_rest(estate: Estate) -> None:
     failed = [(seen.item.id, decision.state) for seen, decision in engine.decisions.values()]
     assert failed == [("bad", State.FAILED)]
     assert len(estate.changed("DeleteModel")) == 4, "one success and three refusals"
+
+
+def test_nobody_waits_for_what_will_never_go(estate: Estate) -> None:
+    estate.plant("sagemaker", "Endpoint", "e")
+    estate.plant("sagemaker", "EndpointConfig", "c")
+    estate.refuse("DeleteEndpoint", "AccessDeniedException")
+    engine = estate.run(limits=Limits(deadline=100_000, patience=50_000, shortest_pause=5, longest_pause=60))
+    assert engine.stopped == ""
+    assert engine.rounds < 10
+    assert sorted(decision.state for _, decision in engine.decisions.values()) == [State.BLOCKED, State.FAILED]
 
 
 def test_a_resource_that_was_handed_over_meanwhile_stays(estate: Estate) -> None:
