@@ -57,7 +57,7 @@ def call(data: Any, tool: Tool) -> tuple[Any, LambdaContext]:
     if isinstance(parameters, list) and data.ConsumeBool():
         parameters.append(damaged(data, {"name": text(data), "value": text(data)}))
     if data.ConsumeBool():
-        event["sessionAttributes"] = damaged(data, {"attendee": "att-01", "more": hostile.USER_TEXT})
+        event["sessionAttributes"] = damaged(data, {"attendee": "att-01", "more": text(data)})
     return damaged(data, event), context
 
 

@@ -127,7 +127,7 @@ def test_fifty_thousand_calls(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 @pytest.mark.proof
 @pytest.mark.parametrize("bug", PLANTED)
 def test_a_planted_bug_is_found(bug: str, tmp_path: Path) -> None:
-    run = fuzz(10_000, tmp_path, PLANTED[bug])
+    run = fuzz(20_000, tmp_path, PLANTED[bug])
     assert run.code != 0
     assert "Uncaught Python exception" in run.output, run.output[-8_000:]
     assert [path.name.partition("-")[0] for path in tmp_path.iterdir()] == ["crash"]
