@@ -23,7 +23,7 @@ from workshop.local.standin import Call
 from workshop.teardown.kinds import KINDS
 from workshop.teardown.ownership import Standing
 
-# Behind `make proof`: one account in some thousands is not empty after one execution, see docs/teardown.md ("Known").
+# Behind `make proof`: now and then an account is not empty after one execution, see docs/teardown.md ("Known").
 pytestmark = pytest.mark.proof
 
 TRIALS = int(os.environ.get("TEARDOWN_TRIALS", "300"))
