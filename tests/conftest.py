@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
 
 from tests.cloud_assembly import PRESETS, read_templates, synthesise
 
@@ -17,11 +16,6 @@ from tests.cloud_assembly import PRESETS, read_templates, synthesise
 os.environ.setdefault("CDK_VALIDATION", "false")
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
 
-
-# The same examples on every run of a pipeline, new ones on every run at a desk: a change is not blamed for old luck.
-settings.register_profile("pipeline", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("pipeline")
 
 THOROUGH = ("iam", "workshop", "lambda_src/test_hostile_events.py")
 """Folders and files whose tests take minutes together; `make check` leaves them to `make test`."""
