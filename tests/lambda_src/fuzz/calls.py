@@ -19,6 +19,7 @@ from tests.lambda_src.support import (
     Answer,
     ClientContext,
     LambdaContext,
+    Respond,
     agent_event,
     aws_error,
     json_answer,
@@ -61,21 +62,28 @@ def call(data: Any, tool: Tool) -> tuple[Any, LambdaContext]:
     return damaged(data, event), context
 
 
-def aws_answer(data: Any, request: AWSPreparedRequest) -> Answer:
-    """A good answer, a bad one, an error, or an exception from within botocore."""
-    match data.ConsumeIntInRange(0, 4):
-        case 0 if request.url.endswith("/invocations"):  # of a model: it answers with a number
-            return 200, {}, b"0.75"
-        case 0:
-            return json_answer(AWS_ANSWER)
-        case 1:
-            return aws_error(data.PickValueInList(AWS_CODES))
+def aws(data: Any) -> Respond:
+    """What answers the tool's requests: well, badly, with an error, or with an exception from within botocore."""
+    match data.ConsumeIntInRange(0, 5):
+        case 0 | 1:
+            return _soundly
         case 2:
-            return hostile.behave(data.PickValueInList(hostile.AWS_BEHAVIOURS), request)
+            error = aws_error(data.PickValueInList(AWS_CODES))
+            return lambda request: error
         case 3:
-            return 200, {}, data.ConsumeBytes(data.ConsumeIntInRange(0, 60))
+            how = data.PickValueInList(hostile.AWS_BEHAVIOURS)
+            return lambda request: hostile.behave(how, request)
+        case 4:
+            body = data.ConsumeBytes(data.ConsumeIntInRange(0, 60))
+            return lambda request: (200, {}, body)
         case _:
-            return json_answer(damaged(data, AWS_ANSWER))
+            answer = json_answer(damaged(data, AWS_ANSWER))
+            return lambda request: answer
+
+
+def _soundly(request: AWSPreparedRequest) -> Answer:
+    of_a_model = request.url.endswith("/invocations")
+    return (200, {}, b"0.75") if of_a_model else json_answer(AWS_ANSWER)
 
 
 def damaged(data: Any, sound: dict[str, Any]) -> Any:

@@ -53,8 +53,8 @@ reached: Counter[str] = Counter()
 def one_call(encoded: bytes) -> None:
     data = atheris.FuzzedDataProvider(encoded)
     function, tool = data.PickValueInList(TOOLS)
+    aws = aws_answers(function, calls.aws(data))
     event, context = calls.call(data, tool)
-    aws = aws_answers(function, lambda request: calls.aws_answer(data, request))
     # Whatever is printed is in the log too, so it would be a second line that `check` cannot read.
     with aws, logs_of(function) as log, redirect_stdout(log), redirect_stderr(log):
         response = function(event, context)
