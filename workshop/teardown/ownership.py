@@ -137,6 +137,7 @@ def _by_claim(_: str, evidence: Evidence) -> Verdict | None:
     claim = evidence.claim
     if claim is None:
         return None
-    if claim.since and evidence.created and evidence.created < claim.since:
+    # Services tell times to the second, the millisecond or the microsecond: what came in the same second is not older.
+    if claim.since and evidence.created and evidence.created < claim.since.replace(microsecond=0):
         return Verdict(Standing.UNKNOWN, f"claim of {claim.owner}, which is younger than this")
     return Verdict(Standing.OURS, f"claim of {claim.owner}")

@@ -122,6 +122,13 @@ def test_a_claim_does_not_reach_back_in_time(workshop: str, before: timedelta) -
         assert judge(workshop, Evidence(claim=claim, created=NOW - before)).standing is Standing.UNKNOWN
 
 
+@given(IDS, st.integers(0, 999_999), st.integers(0, 999_999))
+def test_in_the_same_second_nothing_is_older(workshop: str, owner: int, leaf: int) -> None:
+    # S3 and IAM tell the second, CloudWatch Logs the millisecond, others the microsecond.
+    claim = Claim("log-group", "/aws/lambda/x", "lambda-function x", since=NOW.replace(microsecond=owner))
+    assert judge(workshop, Evidence(claim=claim, created=NOW.replace(microsecond=leaf))).ours
+
+
 @given(IDS)
 def test_sagemakers_own_tag_proves_only_for_our_domains(workshop: str) -> None:
     tags = {MANAGED_TAG: "arn:aws:sagemaker:r:1:domain/d-1"}
