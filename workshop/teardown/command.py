@@ -1,4 +1,4 @@
-"""`python -m workshop teardown plan | execute | verify | resume | finalize`.
+"""`python -m workshop teardown plan | execute | verify | resume | finalize | unattended`.
 
 Exit codes: 0 nothing is left; 2 only what is free, dated, protected or held by AWS is left; 3 something is left that
 should not be; 4 something could not be proved; 5 refused before anything was changed; 130 interrupted, run `resume`.
@@ -15,14 +15,25 @@ from typing import Any, NoReturn
 from stacks.config import ConfigError, load_config
 from workshop.teardown import show
 from workshop.teardown.engine import Limits
-from workshop.teardown.errors import RefusedError, StoppedError
+from workshop.teardown.errors import CallError, RefusedError, StoppedError
 from workshop.teardown.inventory import Inventory
 from workshop.teardown.kinds import KINDS
 from workshop.teardown.plan import Plan, load, make, save
 from workshop.teardown.prove import Seen
 from workshop.teardown.rails import check_drift, check_execution, check_size, may_go
-from workshop.teardown.report import CLEAN, INTERRUPTED, ONLY_HARMLESS, REFUSED, Report, write_junit
+from workshop.teardown.remove import Result
+from workshop.teardown.report import (
+    CLEAN,
+    INTERRUPTED,
+    ONLY_HARMLESS,
+    REFUSED,
+    RESIDUE,
+    Report,
+    Residue,
+    write_junit,
+)
 from workshop.teardown.session import Session, open_session
+from workshop.teardown.stacks import STACK
 
 _DURATION = re.compile(r"(\d+)([smh])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -45,14 +56,20 @@ class _Parser(argparse.ArgumentParser):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """One sub-command each."""
-    actions = parser.add_subparsers(dest="action", parser_class=_Parser, metavar="plan|execute|verify|resume|finalize")
+    actions = parser.add_subparsers(
+        dest="action", parser_class=_Parser, metavar="plan|execute|verify|resume|finalize|unattended"
+    )
     plan = actions.add_parser("plan", help="list everything that is the workshop's; changes nothing")
     plan.add_argument("--cost", action="store_true", help="ask endpoints for their instances, to price them")
     execute = actions.add_parser("execute", help="delete what a fresh plan lists")
     resume = actions.add_parser("resume", help="go on with an execution that was interrupted or had to wait")
     finalize = actions.add_parser("finalize", help="days later: remove what AWS held, verify, and close the record")
     verify = actions.add_parser("verify", help="prove that nothing is left; changes nothing")
-    for each in (plan, execute, resume, finalize, verify):
+    unattended = actions.add_parser("unattended", help="what the Teardown stack runs: plan, execute, verify, and go")
+    unattended.set_defaults(yes_in_ci=True, plan=None, cost=False)
+    unattended.add_argument("--own-stack", required=True, help="stack that this runs in; removed when all else is gone")
+    unattended.add_argument("--record", required=True, metavar="BUCKET", help="keeps a copy of the record meanwhile")
+    for each in (plan, execute, resume, finalize, verify, unattended):
         each.add_argument("--config", type=Path, default=Path("workshop.toml"), help="configuration (%(default)s)")
         each.add_argument("--workshop", help="workshop id, if there is no configuration any more; needs --region")
         each.add_argument("--region", help="region of the workshop")
@@ -61,28 +78,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         each.add_argument("--state", type=Path, default=Path(".workshop"), help="where the record is (%(default)s)")
     for each in (plan, execute):
         each.add_argument("--plan", "--out", dest="plan", type=Path, help="plan file (.workshop/<id>/plan.json)")
-    for each in (execute, resume, finalize):
+    for each in (execute, resume, finalize, unattended):
         each.add_argument("--confirm-account", default="", metavar="ACCOUNT", help="type the account number")
         each.add_argument("--deadline", type=_seconds, default=_seconds("60m"), metavar="60m", help="stop after (60m)")
         each.add_argument("--only", default="*", metavar="sm-*,br-*", help="delete only these kinds")
         each.add_argument("--keep", action="append", default=[], metavar="KIND:ID", help="leave this one alone")
         each.add_argument("--unprotect-stacks", action="store_true", help="lift termination protection of its stacks")
-        each.add_argument("--yes-in-ci", action="store_true", help="do not ask; needed without a terminal")
         each.add_argument("--confirm-resources", type=int, metavar="N", help="confirm an unusually large plan")
-    for each in (execute, resume, finalize, verify):
+        each.add_argument("--dedicated-account", action="store_true", help="nothing else lives in this account")
+    for each in (execute, resume, finalize):
+        each.add_argument("--yes-in-ci", action="store_true", help="do not ask; needed without a terminal")
+    for each in (execute, resume, finalize, verify, unattended):
         each.add_argument("--report", type=Path, help="write the report as JSON")
         each.add_argument("--junit", type=Path, help="write the report as JUnit XML")
-    for each in (finalize, verify):
+    for each in (finalize, verify, unattended):
         each.add_argument(
             "--pause", type=_seconds, default=_seconds("60s"), metavar="60s", help="before the second look"
         )
+    for each in (finalize, verify):
         each.add_argument("--regions", default="", metavar="R,R", help="tag indexes to read (all enabled regions)")
 
 
 def run(args: argparse.Namespace, opener: Callable[..., Session] = open_session) -> int:
     """Gives the exit code; see the module. `opener` makes the session from id, region, folder and profile."""
     if not args.action:
-        print("Say what to do: plan, execute, verify, resume or finalize.", file=sys.stderr)
+        print("Say what to do: plan, execute, verify, resume, finalize or unattended.", file=sys.stderr)
         return REFUSED
     try:
         return _ACTIONS[args.action](args, _open(args, opener))
@@ -93,7 +113,7 @@ def run(args: argparse.Namespace, opener: Callable[..., Session] = open_session)
     except ConfigError as error:
         print(f"refused: {error}", file=sys.stderr)
         return REFUSED
-    except (StoppedError, KeyboardInterrupt) as error:
+    except (StoppedError, CallError, KeyboardInterrupt) as error:
         why = str(error) or "interrupted"
         print(f"stopped: {why}. Nothing is lost: run `python -m workshop teardown resume`.", file=sys.stderr)
         return INTERRUPTED
@@ -108,13 +128,14 @@ def _open(args: argparse.Namespace, opener: Callable[..., Session]) -> Session:
         config = load_config(args.config)
         workshop, region = config.workshop_id, args.region or config.region
         args.attendees = args.attendees if args.attendees is not None else len(config.attendee_names)
-    return opener(workshop, region, args.state, args.profile)
+    alone = {"own_stack": args.own_stack, "bucket": args.record} if args.action == "unattended" else {}
+    return opener(workshop, region, args.state, args.profile, **alone)
 
 
 def _plan(args: argparse.Namespace, session: Session) -> int:
     inventory, stacks = session.observe()
     plan = make(session.aws, session.place, inventory, stacks, args.cost)
-    session.record(plan)
+    session.remember(plan)
     path = args.plan or session.journal.folder / "plan.json"
     save(plan, path)
     show.plan_table(plan, session.now())
@@ -123,9 +144,7 @@ def _plan(args: argparse.Namespace, session: Session) -> int:
 
 
 def _execute(args: argparse.Namespace, session: Session) -> int:
-    plan = load(args.plan or session.journal.folder / "plan.json")
-    check_execution(plan, session.place, args.confirm_account, session.now())
-    return _run(args, session, plan)
+    return _run(args, session, _planned(args, session))
 
 
 def _resume(args: argparse.Namespace, session: Session) -> int:
@@ -146,13 +165,40 @@ def _verify(args: argparse.Namespace, session: Session) -> int:
     return _finish(args, session.verify(args.pause, regions))
 
 
+def _unattended(args: argparse.Namespace, session: Session) -> int:
+    """For a machine that nobody watches. What is left is left to the next run; the own stack goes when nothing is."""
+    _plan(args, session)
+    plan = _planned(args, session)
+    if not any(entry.kind == STACK and entry.id == args.own_stack for entry in plan.entries):
+        raise RefusedError(f"The workshop has no stack {args.own_stack!r}. Correct --own-stack.")
+    _run(args, session, plan)
+    report = session.verify(args.pause)
+    code = _finish(args, report)
+    if code > ONLY_HARMLESS or any(each.residue is Residue.DEFERRED for each in report.leftovers):
+        return code
+    attempt = session.remove_own_stack()
+    if attempt is None or attempt.result is Result.ACCEPTED:
+        print(f"Last of all goes {args.own_stack}, in which this runs.")
+        return code
+    print(f"{args.own_stack}, in which this runs, is left: {attempt.why}", file=sys.stderr)
+    return RESIDUE
+
+
 _ACTIONS: dict[str, Callable[[argparse.Namespace, Session], int]] = {
     "plan": _plan,
     "execute": _execute,
     "resume": _resume,
     "finalize": _finalize,
     "verify": _verify,
+    "unattended": _unattended,
 }
+
+
+def _planned(args: argparse.Namespace, session: Session) -> Plan:
+    """The plan as it was read and approved a moment ago."""
+    plan = load(args.plan or session.journal.folder / "plan.json")
+    check_execution(plan, session.place, args.confirm_account, session.now())
+    return plan
 
 
 def _begun(args: argparse.Namespace, session: Session) -> Plan:
@@ -167,7 +213,7 @@ def _begun(args: argparse.Namespace, session: Session) -> Plan:
 def _run(args: argparse.Namespace, session: Session, plan: Plan) -> int:
     if args.attendees is None:
         raise RefusedError("Say how many attendees the workshop had: --attendees N (the size check needs it).")
-    check_size(plan, args.attendees, args.confirm_resources)
+    check_size(plan, args.attendees, args.confirm_resources, args.dedicated_account)
     _ask(args, plan)
     save(plan, session.journal.folder / "executed.json")
     watch = show.Watch()
@@ -176,6 +222,7 @@ def _run(args: argparse.Namespace, session: Session, plan: Plan) -> int:
     def first_look(inventory: Inventory) -> None:
         check_drift(plan, inventory)
         session.journal.write("begin", plan=plan.digest)
+        session.record.store()
 
     with watch.shown():
         engine.run(first_look)

@@ -63,6 +63,8 @@ class Round:
         item = seen.item
         if seen.protected:
             return Decision(State.KEPT, seen.protected)
+        if self.stacks.is_own(item):
+            return Decision(State.KEPT, "this teardown runs in it, so it goes last")
         if item.phase in _BY_PHASE:
             return Decision(_BY_PHASE[item.phase], item.status)
         if not self.planned(seen):
@@ -107,7 +109,9 @@ class Round:
             yield from self._blockers_of_stack(item)
 
     def _not_in_the_way(self, item: Item, other: Item) -> bool:
-        """What a stack will delete blocks nothing; nor does a stack that waits for just this item to go."""
+        """What a stack will delete blocks nothing; nor does a stack that waits for just this item, or goes last."""
+        if self.stacks.is_own(other):
+            return True
         if other.kind.name == STACK:
             return bool({held.physical for held in self.stacks.failed(other)} & set(names(item)))
         return bool(self.stacks.holder(other)) and not other.kind.first
@@ -117,7 +121,7 @@ class Round:
         for found in self.living.values():
             for seen in found:
                 other = seen.item
-                newer = other.kind.name == STACK and other is not stack and _newer(other, stack)
+                newer = other.kind.name == STACK and not self.stacks.is_own(other) and _newer(other, stack)
                 if newer or (failed & set(names(other)) and other.phase is not Phase.SETTLED):
                     yield other
 

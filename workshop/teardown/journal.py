@@ -13,13 +13,15 @@ from typing import Any
 
 from workshop.teardown.ownership import Claim
 
+JOURNAL = "journal.jsonl"
+
 
 class Journal:
     """The record of one workshop. `root` is the directory that holds one directory per workshop."""
 
     def __init__(self, root: Path, workshop: str) -> None:
         self.folder = root / workshop
-        self.file = self.folder / "journal.jsonl"
+        self.file = self.folder / JOURNAL
         self._events = list(_read(self.file))
         self.claims: dict[tuple[str, str], Claim] = {}
         for event in self._events:

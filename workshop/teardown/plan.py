@@ -14,7 +14,7 @@ from workshop.teardown.errors import RefusedError
 from workshop.teardown.inventory import Inventory
 from workshop.teardown.ownership import Standing
 from workshop.teardown.prove import Seen
-from workshop.teardown.stacks import Stacks
+from workshop.teardown.stacks import Stacks, stack_of
 from workshop.teardown.template import Place, fill, view
 
 SCHEMA = 1
@@ -130,7 +130,7 @@ def _entry(seen: Seen, aws: Aws, place: Place, stacks: Stacks, ask_prices: bool)
         proof=seen.verdict.proof,
         cost=item.kind.cost,
         usd_per_hour=price(item, place, aws if ask_prices else None),
-        stack=stacks.holder(item).partition(":stack/")[2].partition("/")[0],
+        stack=stack_of(stacks.holder(item)),
         kept=seen.protected,
         ask=fill(describe.call.params, view(item, place)) if describe else {},
     )

@@ -71,17 +71,23 @@ def check_execution(plan: Plan, place: Place, typed_account: str, now: datetime)
         raise RefusedError(*problems)
 
 
-def check_size(plan: Plan, attendees: int, typed_count: int | None) -> None:
-    """More than this is unusual, so the number has to be typed too."""
-    problems = list(_unusual(plan, attendees))
+def check_size(plan: Plan, attendees: int, typed_count: int | None, dedicated: bool = False) -> None:
+    """More than this is unusual, so the number has to be typed too.
+
+    `dedicated` says that nothing but the workshop lives in the account, so that its share of a kind means nothing.
+    """
+    problems = [*_too_many(plan, attendees), *(() if dedicated else _too_large_a_share(plan))]
     if problems and typed_count != len(plan.entries):
         raise RefusedError(*problems, f"If that is right, say so: --confirm-resources {len(plan.entries)}")
 
 
-def _unusual(plan: Plan, attendees: int) -> Iterable[str]:
+def _too_many(plan: Plan, attendees: int) -> Iterable[str]:
     most = 40 * attendees + 200
     if len(plan.entries) > most:
         yield f"The plan holds {len(plan.entries)} resources; for {attendees} attendees more than {most} are unusual."
+
+
+def _too_large_a_share(plan: Plan) -> Iterable[str]:
     counts: dict[str, int] = {}
     for entry in plan.entries:
         counts[entry.kind] = counts.get(entry.kind, 0) + 1

@@ -107,6 +107,8 @@ def after_run(engine: Engine, place: Place) -> list[Leftover]:
     held_back = deferred(engine.decisions)
     found = []
     for key, (seen, decision) in engine.decisions.items():
+        if engine.stacks.is_own(seen.item):
+            continue
         residue = Residue.DEFERRED if key in held_back else _residue(seen, decision)
         answer = engine.blocked_by_service(seen.item)
         why = " - ".join(part for part in (decision.state, decision.why, answer, engine.stopped) if part)

@@ -16,15 +16,16 @@ from workshop.teardown.check import misfits
 from workshop.teardown.engine import Engine, Limits, Progress
 from workshop.teardown.errors import RefusedError
 from workshop.teardown.inventory import Inventory
-from workshop.teardown.journal import Journal
+from workshop.teardown.journal import JOURNAL, Journal
 from workshop.teardown.ownership import Standing
 from workshop.teardown.plan import Entry, Plan
 from workshop.teardown.prove import Seen
 from workshop.teardown.rails import Caller, check_caller, check_workshop
-from workshop.teardown.remove import Remover
+from workshop.teardown.record import Record
+from workshop.teardown.remove import Attempt, Remover
 from workshop.teardown.report import Leftover, Report, after_run, exit_code
 from workshop.teardown.settings import InvocationLogging
-from workshop.teardown.stacks import Stacks
+from workshop.teardown.stacks import STACK, Stacks
 from workshop.teardown.template import Place
 from workshop.teardown.verify import Verification
 
@@ -33,13 +34,14 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass
 class Session:
-    """One use of teardown by one caller."""
+    """One use of teardown by one caller. `own_stack` is the stack that it runs in, if it does: see `Stacks`."""
 
     aws: Aws
     place: Place
     journal: Journal
-    caller: Caller
+    record: Record
     workers: int = 16
+    own_stack: str = ""
     started: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,10 +76,15 @@ class Session:
         """A reconciler that has not looked yet."""
         inventory = self.inventory()
         remover = Remover(self.aws, self.place, self.journal, inventory.prover, unprotect_stacks)
-        stacks = Stacks(self.aws, self.journal)
-        return Engine(self.aws, inventory, stacks, remover, limits, planned, watch, self.workers)
+        stacks = Stacks(self.aws, self.journal, self.own_stack)
 
-    def record(self, plan: Plan) -> None:
+        def told(progress: Progress) -> None:
+            self.record.store()
+            watch(progress)
+
+        return Engine(self.aws, inventory, stacks, remover, limits, planned, told, self.workers)
+
+    def remember(self, plan: Plan) -> None:
         """Remember where the workshop was seen, and what of it, for verification and for the next run."""
         if self.journal.last("place") is None:
             self.journal.write("place", account=self.place.account, region=self.place.region)
@@ -99,9 +106,21 @@ class Session:
 
     def verify(self, pause: float, regions: tuple[str, ...] = ()) -> Report:
         """By other routes than execute, twice; changes nothing."""
-        check = Verification(self.aws, self.place, self.journal, self.planned(), regions, pause, self.workers)
+        check = Verification(
+            self.aws, self.place, self.journal, self.planned(), regions, pause, self.workers, self.own_stack
+        )
         left = check.run()
         return self._report("verify", left, "", 2, check.foreign, "")
+
+    def remove_own_stack(self) -> Attempt | None:
+        """The last thing of all: CloudFormation takes away the stack that this runs in, and this with it.
+
+        None if there is no such stack of the workshop.
+        """
+        inventory = self.inventory()
+        inventory.observe({STACK})
+        stacks = [seen.item for seen in inventory.of(Standing.OURS) if seen.item.id == self.own_stack]
+        return Remover(self.aws, self.place, self.journal, inventory.prover).remove(stacks[0]) if stacks else None
 
     def _report(self, what: str, left: list[Leftover], digest: str, rounds: int, foreign: int, stopped: str) -> Report:
         setting = self.settings.check()
@@ -133,8 +152,13 @@ def open_session(
     session: Any = None,
     clock: Clock | None = None,
     workers: int = 16,
+    own_stack: str = "",
+    bucket: str = "",
 ) -> Session:
-    """Check id, kinds and credentials; RefusedError with every problem if anything is not right."""
+    """Check id, kinds and credentials; RefusedError with every problem if anything is not right.
+
+    `own_stack` is the stack that this runs in, `bucket` keeps a copy of the journal; both are empty for a person.
+    """
     check_workshop(workshop)
     if misfits():
         raise RefusedError("This teardown does not fit the installed botocore:", *misfits())
@@ -148,11 +172,13 @@ def open_session(
     if caller.local:
         aws.use_locally()
     place = Place(caller.account, region, workshop)
+    record = Record(aws, bucket, folder / workshop / JOURNAL)
+    record.fetch()
     journal = Journal(folder, workshop)
     seen = journal.last("place")
     recorded = Place(seen["account"], seen["region"], workshop) if seen else None
     check_caller(caller, recorded, place)
-    return Session(aws, place, journal, caller, workers)
+    return Session(aws, place, journal, record, workers, own_stack)
 
 
 def _caller(aws: Aws) -> Caller:

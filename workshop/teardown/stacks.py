@@ -1,5 +1,6 @@
 """What CloudFormation holds: such a resource is left to its stack, until the stack says that it could not delete it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,7 +16,14 @@ STACK = "cfn-stack"
 _BY_TYPE = {kind.cfn: kind.name for kind in KINDS.values() if kind.cfn}
 # The stack has given it up (failed), or says that it is gone or kept (deleted, skipped).
 _LET_GO = ("DELETE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED")
+_NAME = re.compile(r":stack/([^/]+)/")
 _IN_A_VPC = frozenset({"eni", "nfs-sg", "vpc-endpoint", "nat-gateway", "efs", "efs-mount-target", "efs-access-point"})
+
+
+def stack_of(arn: str) -> str:
+    """Name of a stack by its ARN; empty for anything else."""
+    found = _NAME.search(arn)
+    return found[1] if found else ""
 
 
 @dataclass(frozen=True)
@@ -30,10 +38,14 @@ class Held:
 
 @dataclass
 class Stacks:
-    """The workshop's stacks and what each holds; read again whenever a stack's status has changed."""
+    """The workshop's stacks and what each holds; read again whenever a stack's status has changed.
+
+    `own` is the name of the stack that this very teardown runs in, if it runs in one: that goes last, and by itself.
+    """
 
     aws: Aws
     journal: Journal
+    own: str = ""
     resources: dict[str, tuple[Held, ...]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     _status: dict[str, str] = field(default_factory=dict)
@@ -57,6 +69,11 @@ class Stacks:
                 if held.kind in (item.kind.name, "") and held.physical in wanted and held.status not in _LET_GO:
                     return arn
         return ""
+
+    def is_own(self, item: Item) -> bool:
+        """Whether the item is the stack that this teardown runs in, or is held by it."""
+        arn = item.arn if item.kind.name == STACK else self.holder(item)
+        return bool(self.own) and stack_of(arn) == self.own
 
     def failed(self, stack: Item) -> list[Held]:
         """What the stack could not delete."""

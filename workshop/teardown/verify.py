@@ -18,12 +18,16 @@ from workshop.teardown.plan import Entry
 from workshop.teardown.prove import Seen
 from workshop.teardown.report import NEXT_STEP, Leftover, Residue, doubts, leftover, settled, unscanned
 from workshop.teardown.routes import Tagged, enabled_regions, still_there, tagged
+from workshop.teardown.stacks import Stacks
 from workshop.teardown.template import Place
 
 
 @dataclass
 class Verification:
-    """One verification. `regions` are those whose tag index is read; none given means all that are enabled."""
+    """One verification. `regions` are those whose tag index is read; none given means all that are enabled.
+
+    What the stack `own_stack` holds does not count: the teardown that is verified runs in it.
+    """
 
     aws: Aws
     place: Place
@@ -32,6 +36,7 @@ class Verification:
     regions: Sequence[str] = ()
     pause: float = 60.0
     workers: int = 16
+    own_stack: str = ""
     foreign: int = 0
     leftovers: dict[str, Leftover] = field(default_factory=dict)
 
@@ -47,9 +52,13 @@ class Verification:
         inventory.observe()
         self.foreign = len(inventory.of(Standing.FOREIGN))
         seen = {each.item.arn: each for each in inventory.everything()}
+        ours = inventory.of(Standing.OURS)
+        stacks = Stacks(self.aws, self.journal, self.own_stack)
+        stacks.refresh(each for each in ours if stacks.is_own(each.item))
         self._add(
             leftover(each, _residue(each), f"found by {each.item.kind.find.operation}", self.place)
-            for each in inventory.of(Standing.OURS)
+            for each in ours
+            if not stacks.is_own(each.item)
         )
         self._add(doubts(inventory, self.place))
         self._ask_by_name(seen)

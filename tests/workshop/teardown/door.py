@@ -3,6 +3,7 @@
 The wire itself is tested where the stand-ins are; here it would cost most of the time.
 """
 
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -44,6 +45,8 @@ class Door:
         except ApiError as error:
             details = {"Code": error.code, "Message": error.message, **error.members}
             return SimpleNamespace(status_code=400), {"Error": details, "ResponseMetadata": {}}
+        if "Body" in answer:
+            answer = {**answer, "Body": BytesIO(answer["Body"])}
         return SimpleNamespace(status_code=200), {**answer, "ResponseMetadata": {"RequestId": "local"}}
 
 
@@ -65,4 +68,7 @@ class Hooks:
 
 def _remember(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
     # Later handlers turn some parameters into wire form.
-    context["asked"] = dict(params)
+    # Files are what botocore makes of bytes.
+    context["asked"] = {
+        name: value.getvalue() if isinstance(value, BytesIO) else value for name, value in params.items()
+    }

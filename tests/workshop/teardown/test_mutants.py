@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from contract import WORKSHOP_TAG
-from tests.workshop.teardown import test_aws, test_command, test_engine, test_rails, test_services, test_verify
+from tests.workshop.teardown import (
+    test_aws,
+    test_command,
+    test_engine,
+    test_rails,
+    test_services,
+    test_unattended,
+    test_verify,
+)
 from tests.workshop.teardown.estate import WORKSHOP
 from workshop.teardown import (
     aws,
@@ -20,6 +28,7 @@ from workshop.teardown import (
     plan,
     prove,
     rails,
+    record,
     remove,
     routes,
     session,
@@ -250,6 +259,14 @@ MUTANTS: dict[str, tuple[Plant, Callable[..., None]]] = {
     "nobody is asked by name": (
         _set(verify, "still_there", lambda aws, entry: False),
         test_verify.test_what_a_listing_hides_is_asked_for_by_name,
+    ),
+    "the branch it sits on goes with the others": (
+        _set(stacks.Stacks, "is_own", lambda self, item: False),
+        test_unattended.test_while_something_is_left_the_own_stack_stays_for_the_next_run,
+    ),
+    "nothing is remembered across machines": (
+        _set(record.Record, "fetch", lambda self: None),
+        test_unattended.test_on_a_new_disk_it_still_knows_what_was_left_behind,
     ),
     "an unknown price is zero": (
         _set(plan, "price", lambda item, place, aws=None: 0.0),

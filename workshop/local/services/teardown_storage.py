@@ -28,13 +28,18 @@ class S3(StandIn):
 
     def __init__(self, world: Any) -> None:
         super().__init__(world)
-        self.objects: dict[str, list[dict[str, str]]] = {}
+        self.objects: dict[str, list[dict[str, Any]]] = {}
         self.uploads: dict[str, list[dict[str, str]]] = {}
         self.late: dict[str, int] = {}
 
     def put(self, region: str, bucket: str, key: str, marker: bool = False) -> None:
         """One more version of an object, or a delete marker."""
-        entry = {"Key": key, "VersionId": f"v{self.world.serial()}", "kind": "DeleteMarkers" if marker else "Versions"}
+        entry = {
+            "Key": key,
+            "VersionId": f"v{self.world.serial()}",
+            "kind": "DeleteMarkers" if marker else "Versions",
+            "Body": b"",
+        }
         self.objects.setdefault(bucket, []).append(entry)
 
     @operation("ListBuckets")
@@ -75,7 +80,18 @@ class S3(StandIn):
         if "policy" in bucket.members:
             raise ApiError("AccessDenied", "Access Denied")
         self.put(call.region, bucket.key[0], call.params["Key"])
+        self.objects[bucket.key[0]][-1]["Body"] = call.params.get("Body", b"")
         return {}
+
+    @operation("GetObject")
+    def read(self, call: Call) -> Params:
+        """The newest version."""
+        versions = [
+            each for each in self.objects.get(self._bucket(call).key[0], []) if each["Key"] == call.params["Key"]
+        ]
+        if not versions or versions[-1]["kind"] == "DeleteMarkers":
+            raise ApiError("NoSuchKey", "The specified key does not exist.")
+        return {"Body": versions[-1]["Body"]}
 
     @operation("ListObjectVersions")
     def versions(self, call: Call) -> Params:
