@@ -30,6 +30,7 @@ class StackName(StrEnum):
     BEDROCK_AGENT = "BedrockAgent"
     STUDIO = "Studio"
     INFERENCE = "Inference"
+    TEARDOWN = "Teardown"
 
 
 class Output(StrEnum):
@@ -67,6 +68,9 @@ class Output(StrEnum):
     ATTENDEE_BUCKET_NAME = "AttendeeBucketName"
     # Inference
     ENDPOINT_NAME = "EndpointName"
+    # Teardown
+    TEARDOWN_PROJECT_NAME = "TeardownProjectName"
+    TEARDOWN_RECORD_BUCKET = "TeardownRecordBucket"
 
 
 def stack_name(workshop_id: str, stack: StackName) -> str:

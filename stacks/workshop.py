@@ -11,6 +11,7 @@ from stacks.inference.stack import InferenceStack
 from stacks.knowledge.stack import KnowledgeStack
 from stacks.safety.stack import SafetyStack
 from stacks.studio.stack import SharedWithAttendees, StudioStack
+from stacks.teardown.stack import TeardownStack
 from stacks.tools.stack import ToolsStack
 
 
@@ -50,4 +51,6 @@ def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
         StudioStack(app, config=config, shared=shared, log_bucket=audit.log_bucket, key=key)
     if config.features.audit:
         TrailStack(app, config=config, log_bucket=audit.log_bucket, watched_bucket=knowledge.bucket, key=key)
+    if config.teardown:
+        TeardownStack(app, config=config)
     identity.bound(app)

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html.
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ MODEL_NOTICE = timedelta(days=60)
 MAX_TRAILS = 5
 SERVERLESS_CONCURRENCY_QUOTA = "L-96300102"
 NEEDED_CONCURRENCY = 2
+BUILD_QUOTA = "Concurrently running builds for Linux/Small environment"
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "UnrecognizedClientException"}
 
 
@@ -39,10 +40,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Account:
-    """The account as this configuration will meet it."""
+    """The account as this configuration will meet it, at the time `now`."""
 
     config: WorkshopConfig
     session: boto3.Session
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A client in the workshop's region that gives up soon."""
@@ -115,7 +117,7 @@ def _model(account: Account, name: str, foundation_model_id: str) -> Finding:
             Verdict.FAIL, f"{name}: AWS Marketplace agreement {agreement}; call the model once as an administrator"
         )
     end = lifecycle.get("endOfLifeTime")
-    if end and end < datetime.now(UTC) + MODEL_NOTICE:
+    if end and end < account.now + MODEL_NOTICE:
         return Finding(Verdict.WARN, f"{name} ends on {end:%Y-%m-%d}")
     return Finding(Verdict.PASS, name)
 
@@ -137,16 +139,21 @@ def budgets(account: Account) -> Finding:
 def endpoint_quota(account: Account) -> Finding:
     """The quota that the endpoint needs is not zero, as it is in many new accounts."""
     endpoint = account.config.endpoint
-    code, name, needed = SERVERLESS_CONCURRENCY_QUOTA, "concurrency of serverless endpoints", NEEDED_CONCURRENCY
     if endpoint.kind is EndpointKind.REAL_TIME:
-        code, name, needed = "", f"{endpoint.instance_type} for endpoint usage", 1
-    pages = account.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode="sagemaker")
+        return _quota(account, "sagemaker", "", f"{endpoint.instance_type} for endpoint usage", 1)
+    name = "concurrency of serverless endpoints"
+    return _quota(account, "sagemaker", SERVERLESS_CONCURRENCY_QUOTA, name, NEEDED_CONCURRENCY)
+
+
+def _quota(account: Account, service: str, code: str, name: str, needed: int) -> Finding:
+    """A quota by its code or its exact name."""
+    pages = account.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
     quotas = (quota for page in pages for quota in page["Quotas"])
     value = next((quota["Value"] for quota in quotas if code == quota["QuotaCode"] or name == quota["QuotaName"]), None)
     if value is None:
-        return Finding(Verdict.WARN, f"SageMaker quota not listed: {name}")
+        return Finding(Verdict.WARN, f"{service} quota not listed: {name}")
     if value < needed:
-        return Finding(Verdict.FAIL, f"SageMaker quota {name} is {value:g}, needs {needed}: request an increase")
+        return Finding(Verdict.FAIL, f"{service} quota {name} is {value:g}, needs {needed}: request an increase")
     return Finding(Verdict.PASS, f"{name}: {value:g}")
 
 
@@ -172,6 +179,14 @@ def bedrock_agents(account: Account) -> Finding:
     return Finding(Verdict.WARN, "no agent here: closed to accounts without prior use; agentcore works everywhere")
 
 
+def scheduled_teardown(account: Account) -> Finding:
+    """Its time is still to come, and the account may run a build, which not every new one may."""
+    time = account.config.teardown_time
+    if time and time <= account.now:
+        return Finding(Verdict.FAIL, f"its time has passed ({time:%Y-%m-%d %H:%M %Z}); correct workshop.end")
+    return _quota(account, "codebuild", "", BUILD_QUOTA, 1)
+
+
 def questions(config: WorkshopConfig) -> Iterator[tuple[str, Question]]:
     """What to ask for this configuration, in order; the first one decides whether the rest makes sense."""
     yield from (("identity", identity), ("region", region), ("bootstrap", bootstrap))
@@ -185,6 +200,8 @@ def questions(config: WorkshopConfig) -> Iterator[tuple[str, Question]]:
         yield "trail", trails
     if AgentEngine.BEDROCK_AGENTS in config.agent.engines:
         yield "bedrock agents", bedrock_agents
+    if config.teardown:
+        yield "scheduled teardown", scheduled_teardown
 
 
 def answer(question: Question, account: Account) -> Finding:

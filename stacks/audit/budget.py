@@ -18,18 +18,27 @@ CLOUDWATCH = "cloudwatch.amazonaws.com"
 
 
 class AlarmTopic(sns.Topic):
-    """Where budget alerts and alarms go; every subscriber confirms by e-mail first."""
+    """Where alarms go; every subscriber confirms by e-mail first."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, emails: Sequence[str], key: CustomerKey | None) -> None:
-        """Args: emails: addresses that are asked to subscribe."""
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        display_name: str,
+        emails: Sequence[str],
+        publishers: Sequence[str],
+        key: CustomerKey | None,
+    ) -> None:
+        """Args: emails: addresses that are asked to subscribe; publishers: services that may publish."""
         super().__init__(
             scope,
             construct_id,
-            display_name="Workshop alarms",
+            display_name=display_name,
             enforce_ssl=True,
             master_key=key.imported(scope, f"{construct_id}Key") if key else None,
         )
-        for service in (BUDGETS, CLOUDWATCH):
+        for service in publishers:
             self.add_to_resource_policy(
                 iam.PolicyStatement(
                     sid=f"Publish{service.split('.')[0].title()}",

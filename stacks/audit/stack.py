@@ -4,7 +4,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from contract import Output, StackName
-from stacks.audit.budget import AlarmTopic, WorkshopBudget
+from stacks.audit.budget import BUDGETS, CLOUDWATCH, AlarmTopic, WorkshopBudget
 from stacks.audit.invocation_logging import InvocationLogging
 from stacks.audit.log_bucket import LogBucket
 from stacks.audit.trail import AuditTrail
@@ -22,7 +22,14 @@ class AuditStack(WorkshopStack):
             scope, StackName.AUDIT, config=config, description="Logs, alarms, budget and model invocation logging"
         )
         self.log_bucket = LogBucket(self, "LogBucket", workshop_id=config.workshop_id)
-        self.alarm_topic = AlarmTopic(self, "AlarmTopic", emails=config.budget.alert_emails, key=key)
+        self.alarm_topic = AlarmTopic(
+            self,
+            "AlarmTopic",
+            display_name="Workshop alarms",
+            emails=config.budget.alert_emails,
+            publishers=(BUDGETS, CLOUDWATCH),
+            key=key,
+        )
         budget = WorkshopBudget(
             self, "Budget", workshop_id=config.workshop_id, limit_usd=config.budget.limit_usd, topic=self.alarm_topic
         )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from contract import WORKSHOP_TAG
 from stacks.checks.policies import IDENTITY_POLICIES, Statement, identity_statements
 from stacks.checks.rule import Context, Problem, Rule
 from stacks.checks.template import Resource
@@ -12,6 +13,7 @@ from stacks.checks.wildcards import WITHOUT_RESOURCES
 
 ROLE = "AWS::IAM::Role"
 ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+_OWN_TAG = f"aws:resourcetag/{WORKSHOP_TAG}"
 EVERYTHING = re.compile(rf"\*|arn(?::{ARN_PART}){{4}}:\*")
 
 READ_AT_CREATION = {
@@ -32,11 +34,11 @@ READ_AT_CREATION = {
 
 
 def check_wildcard(resource: Resource, context: Context) -> Iterator[Problem]:
-    """Every resource only for actions that know no resource."""
+    """Every resource only for actions that know no resource, or with a condition that names the workshop's tag."""
     if resource in context.boundaries:
         return
     for statement in identity_statements(resource):
-        if statement.allows:
+        if statement.allows and _OWN_TAG not in statement.required:
             yield from _wildcards(statement)
 
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -90,8 +90,9 @@ def _allowed(loc: Place) -> str:
 
 
 def _fields(section: str) -> dict[str, FieldInfo]:
-    model = WorkshopConfig.model_fields[section].annotation
-    return model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
+    annotation = WorkshopConfig.model_fields[section].annotation
+    models = [each for each in (annotation, *get_args(annotation)) if isinstance(each, type)]
+    return next((each.model_fields for each in models if issubclass(each, BaseModel)), {})
 
 
 def _dotted(loc: Place) -> str:

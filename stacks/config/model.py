@@ -1,6 +1,7 @@
 """The shape of `workshop.toml`. The description of a field is what an error message says is allowed."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -196,6 +197,17 @@ class Encryption(Section):
     mode: EncryptionMode = Field(default=EncryptionMode.AWS_MANAGED, description="aws-managed or customer-key")
 
 
+class Teardown(Section):
+    """`[teardown]`: removes the workshop by itself, should nobody have done it before. No section, no removal."""
+
+    hours_after_end: int = Field(
+        strict=True, ge=1, le=168, description="whole hours after workshop.end, 1 to 168: when the removal begins"
+    )
+    dedicated_account: bool = Field(
+        strict=True, description="true or false; true says that nothing but the workshop lives in the account"
+    )
+
+
 class Features(Section):
     """`[features]`: parts that can be left out."""
 
@@ -224,6 +236,7 @@ class WorkshopConfig(Section):
     budget: Budget
     access: Access = Access()
     encryption: Encryption = Encryption()
+    teardown: Teardown | None = None
     features: Features = Features()
 
     @model_validator(mode="after")
@@ -259,6 +272,11 @@ class WorkshopConfig(Section):
     def ascii_title(self) -> str:
         """The title in the alphabet of AWS tags and descriptions; the workshop id if nothing of it is left."""
         return ascii_only(self.workshop.title) or self.workshop_id
+
+    @property
+    def teardown_time(self) -> datetime | None:
+        """When the workshop begins to remove itself; None if it does not."""
+        return self.workshop.end + timedelta(hours=self.teardown.hours_after_end) if self.teardown else None
 
     @property
     def chat_model(self) -> ChatModel:

@@ -37,6 +37,17 @@ def actions_on(service: str, resource_type: str) -> frozenset[str]:
     )
 
 
+def condition_keys(action: str) -> list[str]:
+    """For each type of resource that an action such as `s3:DeleteBucket` is authorized against, its condition keys.
+
+    Each as one text, with the placeholders of the reference.
+    """
+    service, _, name = action.partition(":")
+    known = _reference()[service]
+    kinds = known["Actions"][name.lower()].get("Resources", ())
+    return [" ".join(known["Resources"].get(kind, {}).get("ConditionKeys", ())) for kind in kinds]
+
+
 @cache
 def matching(pattern: str) -> frozenset[str]:
     """Existing actions that a pattern such as `s3:Get*` covers; empty if it is a typing mistake."""

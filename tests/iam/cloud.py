@@ -26,6 +26,11 @@ _LOGS: Policy = {
 }
 # Ref of most types is the name; of these it is the ARN ("Return values" of each type's page).
 REFERENCE_IS_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SageMaker::Endpoint", "AWS::SNS::Topic"}
+GIVEN_NAMES = {
+    "AWS::CodeBuild::Project": "Name",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+}
 AWS_MANAGED = {f"arn:{PARTITION}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": _LOGS}
 
 
@@ -139,7 +144,7 @@ class Cloud:
 
     def _name(self, stack: str, logical_id: str) -> str:
         resource = self.templates[stack]["Resources"].get(logical_id, {"Type": ""})
-        given = {"AWS::IAM::Role": "RoleName", "AWS::Logs::LogGroup": "LogGroupName"}.get(resource["Type"], "")
+        given = GIVEN_NAMES.get(resource["Type"], "")
         name = resource.get("Properties", {}).get(given)
         return str(self.resolve(stack, name)) if name else f"{self.workshop_id}-{stack}-{logical_id}"
 
@@ -159,6 +164,7 @@ class Cloud:
             "AWS::IAM::ManagedPolicy": f"iam::{ACCOUNT}:policy{path}{name}",
             "AWS::S3::Bucket": f"s3:::{name.lower()}",
             "AWS::Logs::LogGroup": f"logs:{here}:log-group:{name}:*",
+            "AWS::SNS::Topic": f"sns:{here}:{name}",
             "AWS::SQS::Queue": f"sqs:{here}:{name}",
             "AWS::DynamoDB::GlobalTable": f"dynamodb:{here}:table/{name}",
             "AWS::OpenSearchServerless::Collection": f"aoss:{here}:collection/{name}",

@@ -87,16 +87,17 @@ def _is_granted(request: Request, keys: Keys, policies: Policies, named: set[Nam
     limits = [limit for limit in (policies.boundary, policies.session) if limit]
     unlimited = all(_any(request, keys, limit, "Allow") for limit in limits)
     by_identity = isinstance(request.principal, Root) or (unlimited and _any(request, keys, policies.identity, "Allow"))
-    if owner != request.principal.account or _needs_resource_policy(request.action):
+    if owner != request.principal.account or _needs_resource_policy(request):
         by_identity = by_identity and bool(named)
     if owner != request.principal.account:
         return by_identity
     return by_identity or Named.DIRECTLY in named or (Named.ROLE in named and unlimited)
 
 
-def _needs_resource_policy(action: str) -> bool:
-    """Key policies and trust policies: without them, not even the own account has access."""
-    return action.lower().startswith("kms:") or action.lower() == "sts:assumerole"
+def _needs_resource_policy(request: Request) -> bool:
+    """Key policies and trust policies: without them, not even the own account has access. `*` is no key: ListKeys."""
+    action = request.action.lower()
+    return (action.startswith("kms:") and request.resource != "*") or action == "sts:assumerole"
 
 
 def _any(request: Request, keys: Keys, policies: Iterable[Policy], effect: str) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from stacks.config import WorkshopConfig
+from tests.iam.actions import matching
 from tests.iam.cloud import ACCOUNT, Cloud
 from tests.iam.model import ContextValue
+from workshop.teardown.permissions import UNTAGGED, looking, tagged
 
 Duties = Callable[[Cloud, WorkshopConfig], list["Call"]]
 KMS = ("kms:Decrypt", "kms:GenerateDataKey")
@@ -238,8 +240,54 @@ def flow_log_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
     return calls(group, "logs:DescribeLogStreams", *WRITE_LOG)
 
 
+def teardown_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    """What the kinds of the teardown name, on what is the workshop's; and what a build needs."""
+    here, mine = f"{cloud.region}:{ACCOUNT}", f"{cloud.workshop_id}-x"
+    project = cloud.templates["Teardown"]["Resources"][cloud.find("Teardown", "AWS::CodeBuild::Project")]
+    bucket, _, key = cloud.resolve("Teardown", project["Properties"]["Source"]["Location"]).partition("/")
+    record = cloud.arn("Teardown", "AWS::S3::Bucket", "RunnerRecord")
+    settings = (f"bedrock:{verb}ModelInvocationLoggingConfiguration" for verb in ("Put", "Delete"))
+    return [
+        *calls("*", *(action for pattern in looking() for action in matching(pattern)), *UNTAGGED, *settings),
+        *(Call(action, "*", {"aws:ResourceTag/workshop:id": cloud.workshop_id}) for action in tagged()),
+        *calls(
+            f"arn:aws:iam::{ACCOUNT}:role/workshop/{cloud.workshop_id}/x",
+            *(f"iam:{name}" for name in ("DeleteRole", "DeleteRolePolicy", "DetachRolePolicy")),
+        ),
+        *calls(
+            f"arn:aws:iam::{ACCOUNT}:policy/workshop/{cloud.workshop_id}/x",
+            *(f"iam:{name}" for name in ("DeletePolicy", "DeletePolicyVersion")),
+        ),
+        *calls(
+            f"arn:aws:s3:::{mine}",
+            *(f"s3:{name}" for name in ("DeleteBucket", "PutBucketPolicy", "ListBucket", "ListBucketVersions")),
+            "s3:ListBucketMultipartUploads",
+        ),
+        *calls(
+            f"arn:aws:s3:::{mine}/k",
+            *(f"s3:{name}" for name in ("DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload")),
+        ),
+        *calls(
+            f"arn:aws:s3vectors:{here}:bucket/{mine}",
+            *(f"s3vectors:Delete{name}" for name in ("VectorBucket", "VectorBucketPolicy")),
+        ),
+        *calls(f"arn:aws:s3vectors:{here}:bucket/{mine}/index/docs", "s3vectors:DeleteIndex"),
+        *calls(f"arn:aws:lambda:{here}:function:{mine}", "lambda:GetFunctionConfiguration"),
+        *calls(f"arn:aws:ssm:{here}:parameter/workshop/{cloud.workshop_id}/x", "ssm:GetParameter"),
+        *calls(f"arn:aws:s3:::{bucket}", "s3:GetBucketAcl", "s3:GetBucketLocation"),
+        *calls(f"arn:aws:s3:::{bucket}/{key}", "s3:GetObject", "s3:GetObjectVersion"),
+        *calls(f"{record}/journal.jsonl", "s3:GetObject", "s3:PutObject"),
+        *calls(cloud.arn("Teardown", "AWS::SNS::Topic"), "sns:Publish"),
+    ]
+
+
+def teardown_schedule_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    project = cloud.name("Teardown", "AWS::CodeBuild::Project")
+    return calls(f"arn:aws:codebuild:{cloud.region}:{ACCOUNT}:project/{project}", "codebuild:StartBuild")
+
+
 DUTIES: Mapping[tuple[str, str], list[Duties]] = {
-    **{(stack, "CustomS3AutoDelete"): [emptying(stack)] for stack in ("Audit", "Knowledge", "Studio")},
+    **{(stack, "CustomS3AutoDelete"): [emptying(stack)] for stack in ("Audit", "Knowledge", "Studio", "Teardown")},
     ("Audit", "InvocationLoggingRole"): [invocation_logging_writer],
     ("Audit", "InvocationLoggingFunctionRole"): [
         invocation_logging_function,
@@ -268,4 +316,6 @@ DUTIES: Mapping[tuple[str, str], list[Duties]] = {
     ("BedrockAgent", "AgentRole"): [agent_role, with_key("bedrock")],
     ("Studio", "DefaultRole"): [],
     ("Studio", "NetworkFlowLogRole"): [flow_log_role],
+    ("Teardown", "RunnerRole"): [teardown_role, log_of("Teardown", "RunnerLog")],
+    ("Teardown", "ScheduleRole"): [teardown_schedule_role],
 }

@@ -12,6 +12,7 @@ from stacks.identity.attendee_policy import attendee_model_policy, attendee_stud
 from stacks.identity.platform_boundary import PlatformScope, platform_boundary
 from stacks.identity.scope import AttendeeScope
 from stacks.knowledge.bucket_policy import BucketPrincipals, bucket_policy
+from stacks.teardown.policy import TeardownScope, teardown_boundary
 from tests.cloud_assembly import ROOT
 from tests.iam.cloud import ACCOUNT, Cloud, DeployedRole
 from tests.iam.conditions import as_list
@@ -123,11 +124,16 @@ def test_every_attendee_has_the_proven_policies(cloud: Cloud, config: WorkshopCo
         assert [normalised(one) for one in role.boundary] == [normalised(attendee_boundary(scope))]
 
 
-def test_every_other_role_has_the_boundary_of_the_platform(cloud: Cloud, config: WorkshopConfig) -> None:
-    here = PlatformScope(partition="aws", region=cloud.region, account_id=ACCOUNT, workshop_id=config.workshop_id)
-    wanted = normalised(platform_boundary(here))
+def test_every_other_role_has_the_boundary_of_the_platform_or_of_the_teardown(
+    cloud: Cloud, config: WorkshopConfig
+) -> None:
+    names = {"partition": "aws", "region": cloud.region, "account_id": ACCOUNT, "workshop_id": config.workshop_id}
+    project = f"arn:aws:codebuild:{cloud.region}:{ACCOUNT}:project/{config.workshop_id}-teardown"
+    platform = normalised(platform_boundary(PlatformScope(**names)))
+    removal = normalised(teardown_boundary(TeardownScope(**names), project))
     for role in cloud.roles:
         if "attendee" not in role.tags:
+            wanted = removal if role.stack == "Teardown" else platform
             assert [normalised(one) for one in role.boundary] == [wanted], role.logical_id
 
 

@@ -15,6 +15,8 @@ from stacks.config.rules import ascii_only
 
 ROOT = Path(__file__).parents[2]
 DEFAULT = tomllib.loads((ROOT / "presets/default.toml").read_text(encoding="utf-8"))
+COMPLETE = tomllib.loads((ROOT / "presets/scheduled-teardown.toml").read_text(encoding="utf-8"))
+"""Has every section that there is."""
 DELETE = object()
 
 
@@ -90,6 +92,10 @@ def problems(data: dict[str, Any]) -> dict[str, str]:
         ({"access__admin_role_arns": ["arn:aws:iam::111122223333:role/*"]}, "access.admin_role_arns[0]", "wildcards"),
         ({"access__admin_role_arns": ["arn:aws:iam::111122223333:user/x"]}, "access.admin_role_arns[0]", "IAM roles"),
         ({"encryption__mode": "kms"}, "encryption.mode", "customer-key"),
+        ({"teardown": {"hours_after_end": 2}}, "teardown.dedicated_account", "is missing; needs true or false"),
+        ({"teardown": {"hours_after_end": 0, "dedicated_account": True}}, "teardown.hours_after_end", "1 to 168"),
+        ({"teardown": {**COMPLETE["teardown"], "hours": 2}}, "teardown.hours", "unknown key"),
+        ({"teardown": True}, "teardown", "[teardown] section"),
         ({"features__studio": "yes"}, "features.studio", "true or false"),
         ({"features": 3}, "features", "[features] section"),
     ],
@@ -231,7 +237,7 @@ def test_a_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
 # Anything at all
 
 keys = st.sampled_from(
-    [key for section in WorkshopConfig.model_fields for key in (section, *DEFAULT[section])]
+    [key for section in WorkshopConfig.model_fields for key in (section, *COMPLETE[section])]
 ) | st.text(max_size=5)
 scalars = (
     st.none()
@@ -241,7 +247,7 @@ scalars = (
     | st.text()
     | st.datetimes(timezones=st.none() | st.timezones())
     | st.dates()
-    | st.sampled_from([value for section in DEFAULT.values() for value in section.values()])
+    | st.sampled_from([value for section in COMPLETE.values() for value in section.values()])
 )
 documents = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4), max_leaves=20
@@ -270,7 +276,7 @@ def test_any_document_loads_or_is_explained(data: dict[str, Any]) -> None:
 @given(st.data())
 def test_the_default_with_one_thing_replaced_loads_or_is_explained(data: st.DataObject) -> None:
     section = data.draw(st.sampled_from(sorted(WorkshopConfig.model_fields)))
-    key = data.draw(st.sampled_from(["", *DEFAULT[section], *WorkshopConfig.model_fields]))
+    key = data.draw(st.sampled_from(["", *COMPLETE[section], *WorkshopConfig.model_fields]))
     loads_or_explains(changed(**{f"{section}__{key}" if key else section: data.draw(documents)}))
 
 

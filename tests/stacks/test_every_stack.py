@@ -25,6 +25,7 @@ UNTAGGED = {
     "AWS::S3::BucketPolicy",
     "AWS::S3Vectors::VectorBucketPolicy",
     "AWS::SNS::Subscription",
+    "AWS::Scheduler::Schedule",
     "AWS::SNS::TopicPolicy",
     "AWS::SQS::QueuePolicy",
     "Custom::BedrockInvocationLogging",

@@ -1,6 +1,7 @@
 """Every preset is a complete configuration, differs in what its name says, and explains itself with true examples."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,16 @@ from stacks.config import AgentEngine, EncryptionMode, EndpointKind, VectorStore
 
 ROOT = Path(__file__).parents[2]
 PRESETS = sorted((ROOT / "presets").glob("*.toml"))
-NAMES = {"customer-key", "default", "existing-agents", "large", "opensearch", "real-time", "us-east-1"}
+NAMES = {
+    "customer-key",
+    "default",
+    "existing-agents",
+    "large",
+    "opensearch",
+    "real-time",
+    "scheduled-teardown",
+    "us-east-1",
+}
 
 each_preset = pytest.mark.parametrize("preset", PRESETS, ids=lambda path: path.stem)
 
@@ -65,3 +75,5 @@ def test_each_preset_shows_what_its_name_says() -> None:
     assert presets["real-time"].endpoint.kind is EndpointKind.REAL_TIME
     assert len(presets["large"].attendee_names) == 200
     assert presets["customer-key"].encryption.mode is EncryptionMode.CUSTOMER_KEY
+    assert presets["scheduled-teardown"].teardown_time == default.workshop.end + timedelta(hours=2)
+    assert default.teardown_time is None

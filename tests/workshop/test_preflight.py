@@ -8,7 +8,7 @@ import pytest
 
 from stacks.config import load_config
 from tests.workshop.canned_aws import Answer, RefusalError, canned_session
-from workshop.preflight import Account, Finding, answer, questions
+from workshop.preflight import Account, Finding, answer, questions, scheduled_teardown
 from workshop.report import Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +36,9 @@ def refuse(code: str) -> Answer:
     return raise_it
 
 
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+BUILDS = "Concurrently running builds for Linux/Small environment"
+
 GOOD: dict[str, Answer] = {
     "sts.GetCallerIdentity": lambda given: {"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:role/Admin"},
     "ssm.GetParameter": lambda given: {"Parameter": {"Value": "28"}},
@@ -60,7 +63,7 @@ GOOD: dict[str, Answer] = {
 
 def ask(name: str, changed: dict[str, Answer], preset: str = "default") -> Finding:
     config = load_config(ROOT / f"presets/{preset}.toml")
-    return answer(dict(questions(config))[name], Account(config, canned_session(GOOD | changed)))
+    return answer(dict(questions(config))[name], Account(config, canned_session(GOOD | changed), NOW))
 
 
 @pytest.mark.parametrize("preset", ["default", "us-east-1", "customer-key"])
@@ -147,11 +150,33 @@ def test_bedrock_agents_without_prior_use_are_a_warning() -> None:
     assert ask("bedrock agents", {}, "existing-agents").verdict is Verdict.WARN
 
 
+@pytest.mark.parametrize(
+    ("builds", "verdict", "says"),
+    [(1, Verdict.PASS, "Linux/Small"), (0, Verdict.FAIL, "codebuild quota"), (None, Verdict.WARN, "not listed")],
+)
+def test_a_scheduled_teardown_needs_a_build(builds: float | None, verdict: Verdict, says: str) -> None:
+    answered = {"Quotas": []} if builds is None else quota("L-1", BUILDS, builds)
+    finding = ask(
+        "scheduled teardown", {"service-quotas.ListServiceQuotas": lambda given: answered}, "scheduled-teardown"
+    )
+    assert (finding.verdict, says in finding.detail) == (verdict, True), finding
+
+
+def test_a_scheduled_teardown_lies_ahead() -> None:
+    config = load_config(ROOT / "presets/scheduled-teardown.toml")
+    assert config.teardown_time
+    finding = scheduled_teardown(Account(config, canned_session(GOOD), config.teardown_time))
+    assert (finding.verdict, finding.detail) == (
+        Verdict.FAIL,
+        "its time has passed (2026-11-28 14:00 UTC+07:00); correct workshop.end",
+    )
+
+
 def test_only_what_the_configuration_has_is_asked(tmp_path: Path) -> None:
     text = (ROOT / "presets/default.toml").read_text(encoding="utf-8").replace("= true", "= false")
     path = tmp_path / "workshop.toml"
     path.write_text(text, encoding="utf-8")
     config = load_config(path)
     names = {name for name, _ in questions(config)}
-    assert not names & {"endpoint quota", "studio domain", "trail", "bedrock agents"}
+    assert not names & {"endpoint quota", "studio domain", "trail", "bedrock agents", "scheduled teardown"}
     assert "identity" in names
