@@ -110,10 +110,29 @@ def after_run(engine: Engine, place: Place) -> list[Leftover]:
         if engine.stacks.is_own(seen.item):
             continue
         residue = Residue.DEFERRED if key in held_back else _residue(seen, decision)
-        answer = engine.blocked_by_service(seen.item)
-        why = " - ".join(part for part in (decision.state, decision.why, answer, engine.stopped) if part)
-        found.append(leftover(seen, residue, why, place))
+        found.append(leftover(seen, residue, _because(key, engine), place))
     return [*found, *doubts(engine.inventory, place)]
+
+
+def _because(key: str, engine: Engine) -> str:
+    """Why it is still there: the chain of what it waits for, and what is wrong with the last of them."""
+    chain = [key]
+    while blocker := next((each for each in engine.decisions[chain[-1]][1].by if _is_new(each, chain, engine)), ""):
+        chain.append(blocker)
+    items = [engine.decisions[each][0].item for each in chain]
+    waits = " <- ".join(f"{item.kind.name} {item.id}" for item in items[1:])
+    parts = (
+        engine.decisions[key][1].state,
+        f"waits for {waits}" if waits else "",
+        engine.decisions[chain[-1]][1].why,
+        engine.blocked_by_service(items[-1]),
+        engine.stopped,
+    )
+    return " - ".join(part for part in parts if part)
+
+
+def _is_new(blocker: str, chain: list[str], engine: Engine) -> bool:
+    return blocker in engine.decisions and blocker not in chain
 
 
 def doubts(inventory: Inventory, place: Place) -> list[Leftover]:

@@ -18,6 +18,7 @@ from workshop.local.services.teardown_network import Ec2
 from workshop.local.services.teardown_storage import S3
 from workshop.teardown.decide import State
 from workshop.teardown.ownership import Standing
+from workshop.teardown.report import after_run
 
 
 def test_the_domain_takes_its_file_system_along(estate: Estate) -> None:
@@ -274,6 +275,20 @@ def test_an_interface_that_is_never_released_ends_the_run_and_names_the_chain(es
     states = {seen.item.kind.name: decision for seen, decision in engine.decisions.values()}
     assert states["eni"].state is State.HELD
     assert eni.key[0] in states["nfs-sg"].why
+
+
+def test_what_is_left_names_the_chain_down_to_what_is_wrong(estate: Estate) -> None:
+    studio(estate)
+    estate.plant("sagemaker", "UserProfile", DOMAIN, "att-01", tags={})
+    estate.plant("sagemaker", "App", DOMAIN, "att-01", "", "JupyterServer", "default", tags={})
+    stack(estate, held("vpc-1", "AWS::EC2::VPC", "ec2", "DeleteVpc", VpcId="vpc-1"))
+    estate.refuse("DeleteApp", "AccessDeniedException")
+    left = {each.kind: each.why for each in after_run(estate.run(), estate.place)}
+    wrong = "delete_app: AccessDeniedException: DeleteApp is refused by the test."
+    assert left["sm-app"] == f"failed - {wrong}"
+    assert left["sm-domain"] == f"blocked - waits for sm-app default - {wrong}"
+    assert left["vpc"].startswith(f"left to its stack - waits for cfn-stack {WORKSHOP}-Studio <- efs ")
+    assert left["vpc"].endswith(f" <- sm-domain {DOMAIN} <- sm-app default - {wrong}")
 
 
 def test_the_stack_goes_after_what_attendees_made_in_it(estate: Estate) -> None:
