@@ -7,14 +7,18 @@ import os
 import random
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
-from tests.workshop.teardown.furnish import DOMAIN, furnish, studio
+from tests.workshop.teardown.furnish import DOMAIN, OTHERS_LOGGING, borrow_logging, furnish, logging_now, studio
 from workshop.local.services.teardown_identity import Iam
 from workshop.teardown.engine import Limits
 from workshop.teardown.kinds import before
+from workshop.teardown.settings import Outcome
 
 RATES = (0.0, 0.10, 0.25, 0.40)
 # Seconds that deletions take, as far as anybody has reported: docs/teardown.md, "What is promised".
@@ -44,34 +48,57 @@ class Totals:
     harmed: int = 0
     second: int = 0
     clean: int = 0
+    restored: int = 0
+    unlike: int = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
-def report() -> list[str]:
-    """Lines to print."""
-    os.fsync = lambda _: None  # type: ignore[assignment]  # journals of thousands of accounts that nobody reads
+def report() -> Iterator[str]:
+    """Lines to print, each when it is known."""
     trials = int(os.environ.get("TEARDOWN_TRIALS", "50"))
-    lines = [_random_accounts(rate, trials) for rate in RATES]
-    return [*lines, _scale(30, 2500, 15), _scale(100, 6500, 15), _waiting()]
+    with ProcessPoolExecutor(initializer=_without_fsync) as pool:
+        for rate in RATES:
+            yield _random_accounts(pool, rate, trials)
+    _without_fsync()
+    yield _scale(30, 2500, 15)
+    yield _scale(100, 6500, 15)
+    yield _waiting()
 
 
-def _random_accounts(rate: float, trials: int) -> str:
+def _without_fsync() -> None:
+    # Journals of thousands of accounts that nobody reads.
+    os.fsync = lambda _: None  # type: ignore[assignment]
+
+
+def _random_accounts(pool: ProcessPoolExecutor, rate: float, trials: int) -> str:
     started, sums = time.perf_counter(), Totals()
-    for seed in range(trials):
-        with tempfile.TemporaryDirectory() as folder:
-            _trial(Path(folder), seed, rate, sums)
+    for each in pool.map(partial(_trial, rate), range(trials), chunksize=5):
+        sums += each
     seconds = time.perf_counter() - started
     return (
         f"{rate:.0%} faults, {sums.trials} accounts ({sums.own} own resources): {sums.faults} faults, "
         f"{sums.kills} kills, {sums.calls} calls; residue {sums.residue}, others changed {sums.harmed}, "
-        f"changes in a second run {sums.second}, clean {sums.clean}; {seconds:.0f} s"
+        f"changes in a second run {sums.second}, settings restored {sums.restored}, of which not as before "
+        f"{sums.unlike}, clean {sums.clean}; {seconds:.0f} s"
     )
 
 
-def _trial(folder: Path, seed: int, rate: float, sums: Totals) -> None:
+def _trial(rate: float, seed: int) -> Totals:
+    with tempfile.TemporaryDirectory() as folder:
+        return _account(Path(folder), rate, seed)
+
+
+def _account(folder: Path, rate: float, seed: int) -> Totals:
+    sums = Totals()
     dice = random.Random(seed)  # noqa: S311
     slow = {name: dice.choice((0.0, 20.0, 60.0)) for name in LATENCIES}
     estate = Estate(folder, dice.choice((1, 2, 3, 100)), slow)
     furnish(estate, seed)
+    setting = dice.choice((OTHERS_LOGGING, {}))
+    borrow_logging(estate, setting)
+    estate.session().settings.remember()
     faults = Faults(rate, 0, dice)
     for _ in range(dice.randint(0, 2)):
         faults.kill_at = faults.calls + dice.randint(1, 1500)
@@ -81,6 +108,9 @@ def _trial(folder: Path, seed: int, rate: float, sums: Totals) -> None:
             sums.kills += 1
     faults.kill_at = 0
     ended_clean = clean(estate.run(faults))
+    settings = estate.session().settings
+    with estate.faulty(faults):
+        restored = settings.restore() is Outcome.RESTORED
     left = estate.left()
     sums.trials += 1
     sums.own += len(estate.own)
@@ -88,11 +118,14 @@ def _trial(folder: Path, seed: int, rate: float, sums: Totals) -> None:
     # What is left counts when the run said that nothing was.
     sums.residue += len(left) if ended_clean else 0
     sums.clean += ended_clean and not left
+    sums.restored += restored
+    sums.unlike += restored and logging_now(estate) != setting
     sums.harmed += len(estate.harmed())
     sums.calls += estate.total_calls
     estate.mutations.clear()
     estate.run()
     sums.second += len(estate.mutations)
+    return sums
 
 
 def _scale(attendees: int, most_calls: int, most_rounds: int) -> str:
@@ -180,4 +213,4 @@ def _longest_chain(estate: Estate) -> float:
 
 if __name__ == "__main__":
     for line in report():
-        print(line)
+        print(line, flush=True)

@@ -1,5 +1,6 @@
 """Fills an estate: what a deployment and its attendees leave behind, and what everybody else has in the account."""
 
+import json
 import random
 import re
 from collections.abc import Callable
@@ -55,6 +56,26 @@ def studio(estate: Estate, vpc: str = "vpc-1") -> None:
     estate.plant("ec2", "Vpc", vpc)
     domain = estate.plant("sagemaker", "Domain", DOMAIN, VpcId=vpc, DomainName="workshop")
     _adopt_home(estate, domain.arn)
+
+
+OTHERS_LOGGING = {"cloudWatchConfig": {"logGroupName": "company", "roleArn": "arn:aws:iam::111122223333:role/company"}}
+"""A setting that was there before the workshop."""
+
+
+def borrow_logging(estate: Estate, before: dict[str, Any]) -> None:
+    """The workshop's invocation logging is on, and what was there before is saved; nothing saved is nothing there."""
+    role = f"arn:aws:iam::111122223333:role/workshop/{WORKSHOP}/logging"
+    ours = {"cloudWatchConfig": {"logGroupName": "workshop", "roleArn": role}}
+    estate.standins.call("bedrock", "PutModelInvocationLoggingConfiguration", loggingConfig=ours)
+    estate.plant("ssm", "Parameter", f"/workshop/{WORKSHOP}/invocation-logging-before", Value=json.dumps(before))
+    estate.mutations.clear()
+
+
+def logging_now(estate: Estate) -> dict[str, Any]:
+    """The account's setting."""
+    answer = estate.standins.call("bedrock", "GetModelInvocationLoggingConfiguration")
+    found: dict[str, Any] = answer.get("loggingConfig") or {}
+    return found
 
 
 def stack(estate: Estate, *resources: dict[str, Any], name: str = "Studio") -> None:

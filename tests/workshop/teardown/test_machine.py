@@ -1,8 +1,8 @@
 """Hypothesis makes and unmakes an account while teardown runs, dies and runs again; the promises hold throughout.
 
 I1 nothing foreign or unknown is ever changed. I2 what is left is named, or nothing is left. I3 nothing goes before its
-consumers. I4 a second run changes nothing. I5 the setting is as it was (`test_verify`). I6 calls stay linear in the
-number of resources. I7 killed anywhere, it ends the same. I8 only declared operations are called.
+consumers. I4 a second run changes nothing. I5 the setting is as it was. I6 calls stay linear in the number of
+resources. I7 killed anywhere, it ends the same. I8 only declared operations are called.
 """
 
 import os
@@ -16,15 +16,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
-from tests.workshop.teardown.furnish import LOOKALIKES, feature_group, fill_bucket, identifier, knowledge_base
+from tests.workshop.teardown.furnish import (
+    LOOKALIKES,
+    OTHERS_LOGGING,
+    borrow_logging,
+    feature_group,
+    fill_bucket,
+    identifier,
+    knowledge_base,
+    logging_now,
+)
 from workshop.local.services.teardown_identity import Iam
 from workshop.local.standin import Call
 from workshop.teardown.kinds import KINDS
 from workshop.teardown.ownership import Standing
+from workshop.teardown.settings import Outcome
 
 TRIALS = int(os.environ.get("TEARDOWN_TRIALS", "300"))
 STEPS = 8
 CHANGES = {operation for kind in KINDS.values() for operation in kind.mutations()}
+SETTING = {("bedrock", f"{verb}_model_invocation_logging_configuration") for verb in ("put", "delete")}
 PLAIN = st.sampled_from(
     [
         ("sagemaker", "Model"),
@@ -62,13 +73,18 @@ class Account(RuleBasedStateMachine):
         self.disorder: list[str] = []
         self.undeclared: list[str] = []
 
-    @initialize(page_size=st.sampled_from([1, 2, 3, 100]), slow=st.booleans())
-    def open(self, page_size: int, slow: bool) -> None:
-        """An empty account, small pages, perhaps slow deletions."""
+    @initialize(
+        page_size=st.sampled_from([1, 2, 3, 100]), slow=st.booleans(), before=st.sampled_from([OTHERS_LOGGING, {}])
+    )
+    def open(self, page_size: int, slow: bool, before: dict[str, Any]) -> None:
+        """An account with nothing of the workshop but a setting, small pages, perhaps slow deletions."""
         phases = ("sagemaker.Endpoint", "bedrock-agent.KnowledgeBase", "bedrock-agent.DataSource", "sagemaker.App")
         delays = {f"{phase}.delete": 45.0 for phase in phases} if slow else {}
         self.estate = Estate(Path(self.folder.name), page_size, delays)
         self.estate.only_what_can_be_here()
+        self.before = before
+        borrow_logging(self.estate, before)
+        self.estate.session().settings.remember()
         self.estate.world.before.append(self.watch)
 
     def watch(self, call: Call) -> None:
@@ -79,7 +95,7 @@ class Account(RuleBasedStateMachine):
                 if record.kind.name == kind and alive and self._goes(call):
                     self.disorder.append(f"{call.operation} {call.params} before {kind} {record.key}")
         read = call.operation.startswith(("Get", "List", "Describe", "BatchGet", "Head"))
-        if not read and not any(_same(call, change) for change in CHANGES):
+        if not read and not any(_same(call, change) for change in (*CHANGES, *SETTING)):
             self.undeclared.append(f"{call.service}:{call.operation}")
 
     def _goes(self, call: Call) -> bool:
@@ -177,6 +193,8 @@ class Account(RuleBasedStateMachine):
         if hasattr(self, "estate"):
             assert clean(self.estate.run())
             assert self.estate.left() == []
+            assert self.estate.session().settings.restore() is Outcome.RESTORED
+            assert logging_now(self.estate) == self.before
             self.nothing_foreign_is_touched()
         self.folder.cleanup()
 

@@ -1,14 +1,13 @@
 """Verification finds what execution missed, by routes of its own, and its exit code can be believed."""
 
-import json
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
-from tests.workshop.teardown.furnish import furnish
+from tests.workshop.teardown.furnish import OTHERS_LOGGING, borrow_logging, furnish, logging_now
 from workshop.local.services.teardown_identity import Iam
-from workshop.local.services.teardown_index import Ssm, TagIndex
+from workshop.local.services.teardown_index import TagIndex
 from workshop.local.services.teardown_network import Ec2
 from workshop.local.services.teardown_platform import Logs
 from workshop.teardown.report import Report
@@ -148,21 +147,20 @@ def test_an_interface_that_aws_holds_defers_only_what_waits_for_it(estate: Estat
 
 
 def test_the_setting_that_the_stack_did_not_restore_is_restored(estate: Estate) -> None:
-    bedrock = estate.standins
-    role = f"arn:aws:iam::111122223333:role/workshop/{WORKSHOP}/logging"
-    before = {"cloudWatchConfig": {"logGroupName": "company", "roleArn": "arn:aws:iam::111122223333:role/company"}}
-    ours = {"cloudWatchConfig": {"logGroupName": "workshop", "roleArn": role}}
-    bedrock.call("bedrock", "PutModelInvocationLoggingConfiguration", loggingConfig=ours)
-    parameter = f"/workshop/{WORKSHOP}/invocation-logging-before"
-    estate.plant(Ssm.service, "Parameter", parameter, Value=json.dumps(before))
-    estate.mutations.clear()
-
+    borrow_logging(estate, OTHERS_LOGGING)
     assert _verify(estate).exit_code == 3
     assert estate.command("plan") == 0
     assert estate.command("execute", "--yes-in-ci", "--confirm-account", estate.world.account) == 0
-    answer = bedrock.call("bedrock", "GetModelInvocationLoggingConfiguration")
-    assert answer["loggingConfig"] == before
+    assert logging_now(estate) == OTHERS_LOGGING
     assert _verify(estate).setting is Outcome.RESTORED
+
+
+def test_a_setting_that_cannot_be_restored_is_said(estate: Estate) -> None:
+    borrow_logging(estate, OTHERS_LOGGING)
+    estate.refuse("PutModelInvocationLoggingConfiguration", "AccessDeniedException")
+    assert estate.command("plan") == 0
+    assert estate.command("execute", "--yes-in-ci", "--confirm-account", estate.world.account) == 3
+    assert _verify(estate).setting is Outcome.OURS
 
 
 def test_a_setting_that_somebody_else_has_put_is_left_alone(estate: Estate) -> None:
