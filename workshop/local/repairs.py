@@ -11,6 +11,7 @@ from workshop.local.cloudformation import bucket, engine
 from workshop.local.cloudformation.model import Properties
 
 BUCKET = "AWS::S3::Bucket"
+TABLE = "AWS::DynamoDB::GlobalTable"
 SSE = "x-amz-server-side-encryption"
 SSE_KEY = "x-amz-server-side-encryption-aws-kms-key-id"
 
@@ -19,6 +20,7 @@ Handlers = dict[str, Callable[..., Any]]
 
 def install() -> None:
     """Repair every type below."""
+    _repair_table(provisioners._RESOURCE_HANDLERS[TABLE])
     _repair_bucket(provisioners._RESOURCE_HANDLERS[BUCKET])
     provisioners._STACK_TAG_PROPERTY[BUCKET] = ("Tags", "list")
     engine.run_off_the_loop({BUCKET})
@@ -38,6 +40,18 @@ def _with_default_key(resolve: Callable[[dict[str, str], str], Any]) -> Callable
         return resolve(headers, bucket_name)
 
     return resolve_with_key
+
+
+def _repair_table(native: Handlers) -> None:
+    """A global table carries its tags on each replica, and the emulator drops them there."""
+    create = native["create"]
+
+    def create_tagged(logical_id: str, properties: Properties, stack_name: str) -> Any:
+        here = [each for each in properties.get("Replicas", ()) if each.get("Region") == responses.get_region()]
+        tags = [tag for replica in here for tag in replica.get("Tags", ())]
+        return create(logical_id, {**properties, "Tags": tags} if tags else properties, stack_name)
+
+    native["create"] = create_tagged
 
 
 def _repair_bucket(native: Handlers) -> None:

@@ -159,7 +159,7 @@ class Prover:
 
 def names(item: Item) -> tuple[str, ...]:
     """Every form in which a claim or a stack may call the item."""
-    inside = (f"{item.parent.id}|{item.id}",) if item.parent else ()
+    inside = (f"{item.parent.id}|{item.id}", f"{item.id}|{item.parent.id}") if item.parent else ()
     claimed = (str(item.data["claim"]),) if "claim" in item.data else ()
     return (item.id, item.arn, *inside, *claimed)
 

@@ -19,6 +19,7 @@ from workshop.local.services.teardown_storage import S3
 from workshop.teardown.decide import State
 from workshop.teardown.ownership import Standing
 from workshop.teardown.report import after_run
+from workshop.teardown.stacks import stack_of
 
 
 def test_the_domain_takes_its_file_system_along(estate: Estate) -> None:
@@ -304,6 +305,16 @@ def test_the_stack_goes_after_what_attendees_made_in_it(estate: Estate) -> None:
     assert estate.order("DeleteApp", "DeleteEndpoint", "DeleteDomain", "DeleteStack")[-1] == "DeleteStack"
     assert estate.changed("DeleteVpc") == [], "left to the stack"
     assert estate.left() == []
+
+
+def test_a_profile_is_left_to_its_stack(estate: Estate) -> None:
+    studio(estate)
+    estate.plant("sagemaker", "UserProfile", DOMAIN, "att-01", tags={})
+    # CloudFormation names it by both keys, the profile's first.
+    stack(estate, held(f"att-01|{DOMAIN}", "AWS::SageMaker::UserProfile"))
+    inventory, stacks = estate.session().observe()
+    (profile,) = (seen.item for seen in inventory.everything() if seen.item.kind.name == "sm-user-profile")
+    assert stack_of(stacks.holder(profile)) == f"{WORKSHOP}-Studio"
 
 
 def test_what_a_stack_cannot_delete_is_handed_back(estate: Estate) -> None:

@@ -106,7 +106,7 @@ KINDS = (
     Kind(
         name="dynamodb-table", service="dynamodb", find=Lister("list_tables", "TableNames"), id="id",
         arn="arn:aws:dynamodb:{region}:{account}:table/{id}", after=("lambda-function",), cost=Cost.STORED,
-        proofs=(Tagged(call("list_tags_of_resource", ResourceArn="{arn}"), "Tags"),), cfn="AWS::DynamoDB::Table",
+        proofs=(Tagged(call("list_tags_of_resource", ResourceArn="{arn}"), "Tags"),), cfn="AWS::DynamoDB::GlobalTable",
         describe=Describe(call("describe_table", TableName="{id}"), "Table"),
         delete=call("delete_table", TableName="{id}"), status="describe:TableStatus",
     ),
