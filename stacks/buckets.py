@@ -7,7 +7,9 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from stacks.base import WorkshopStack
 from stacks.customer_key import CustomerKey
+from stacks.roles import role_path
 
 ACCESS_LOGS_PREFIX = "access/"
 
@@ -54,7 +56,7 @@ class PrivateBucket(s3.Bucket):
             removal_policy=cdk.RemovalPolicy.DESTROY,
             auto_delete_objects=True,
         )
-        _keep_auto_delete_log(cdk.Stack.of(self))
+        _adopt_emptying(cdk.Stack.of(self))
         if log_bucket:
             cdk.Validations.of(self).acknowledge(
                 cdk.Acknowledgment(
@@ -64,11 +66,14 @@ class PrivateBucket(s3.Bucket):
             )
 
 
-def _keep_auto_delete_log(stack: cdk.Stack) -> None:
-    """Give CDK's emptying function a log group of this stack; the one Lambda would make outlives the workshop."""
+def _adopt_emptying(stack: cdk.Stack) -> None:
+    """Give CDK's emptying function a log group of this stack, because the one Lambda would make outlives the workshop,
+    and its role the workshop's path, which proves whose it is."""
     provider = stack.node.find_child("Custom::S3AutoDeleteObjectsCustomResourceProvider")
-    if stack.node.try_find_child("AutoDeleteLogs"):
+    if stack.node.try_find_child("AutoDeleteLogs") or not isinstance(stack, WorkshopStack):
         return
+    role = provider.node.find_child("Role")
+    role.add_property_override("Path", role_path(stack.workshop_id))  # type: ignore[attr-defined]  # a CfnResource
     log_group = logs.LogGroup(
         stack, "AutoDeleteLogs", retention=logs.RetentionDays.ONE_WEEK, removal_policy=cdk.RemovalPolicy.DESTROY
     )

@@ -227,13 +227,13 @@ def test_platform_boundary_names_nothing_that_no_role_needs(templates: Templates
     assert {action for action in NEEDED if action.lower() not in used} == set()
 
 
-def trusted(role: DeployedRole, principal: Principal, boundary: tuple[Policy, ...] = (), **context: str) -> bool:
+def trusted(role: DeployedRole, principal: Principal, **context: str) -> bool:
     """Whether the principal gets a session of the role, if its own policies allow everything."""
     keys = {key.replace("__", ":"): value for key, value in context.items()}
     request = Request(
         principal=principal, action="sts:AssumeRole", resource=role.arn, context=keys, resource_account=ACCOUNT
     )
-    return allowed(request, Policies(identity=(ANYTHING,), boundary=boundary, resource=(role.trust,)))
+    return allowed(request, Policies(identity=(ANYTHING,), resource=(role.trust,)))
 
 
 def test_services_are_trusted_on_behalf_of_this_account_only(cloud: Cloud) -> None:
@@ -262,8 +262,5 @@ def test_nobody_else_is_trusted(cloud: Cloud) -> None:
         assert trusted(role, person) == role.logical_id.startswith("OrganiserRole"), role.logical_id
         assert not any(trusted(role, stranger) for stranger in strangers), role.logical_id
         for other in cloud.roles:
-            # CDK's helper roles have no path that a trust policy could tell; their boundary holds them.
-            in_workshop = ":role/workshop/" in other.arn
-            limits = () if in_workshop else other.boundary
-            assert not trusted(role, other.session, limits), f"{other.logical_id} becomes {role.logical_id}"
+            assert not trusted(role, other.session), f"{other.logical_id} becomes {role.logical_id}"
         assert not trusted(role, Service(name="ec2.amazonaws.com"), aws__SourceAccount=ACCOUNT), role.logical_id
