@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PRESET ?= default
 KEEP ?=
+TEARDOWN ?=
 BIN := .venv/bin
 
 # Bytecode of the CDK's generated Python saves seconds on every run; some machines switch it off.
@@ -49,8 +50,8 @@ test: check ## Everything: the inner loop, the proofs, then rehearsals with the 
 proof: install ## The long proofs: every mutant, every inventory
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m proof
 
-rehearse: install ## Deploy, use and remove the whole workshop on this machine (PRESET=existing-agents, KEEP=1)
-	$(BIN)/python -m workshop rehearse --preset $(PRESET) $(if $(KEEP),--keep)
+rehearse: install ## Deploy, use and remove the whole workshop here (PRESET=existing-agents, TEARDOWN=1 or KEEP=1)
+	$(BIN)/python -m workshop rehearse --preset $(PRESET) $(if $(TEARDOWN),--teardown) $(if $(KEEP),--keep)
 
 benchmark: install ## Speed, beside this machine's own floor
 	$(BIN)/python -m benchmarks

@@ -24,24 +24,24 @@ class Classroom:
 
 
 def work(client: Client, room: Classroom, attendees: Iterable[str]) -> list[str]:
-    """Let each attendee do the labs; gives `service kind name` of everything that was made."""
+    """Let each attendee do the labs; gives the ARN of everything that was made."""
     return [made for attendee in attendees for lab in _LABS for made in lab(client, room, attendee)]
 
 
 def _studio(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
     """A private space with a running JupyterLab."""
     sagemaker, space = client("sagemaker"), f"{attendee}-lab"
-    sagemaker.create_space(
+    made_space = sagemaker.create_space(
         DomainId=room.domain_id,
         SpaceName=space,
         Tags=_pairs(room, attendee),
         OwnershipSettings={"OwnerUserProfileName": attendee},
         SpaceSharingSettings={"SharingType": "Private"},
     )
-    sagemaker.create_app(
+    made_app = sagemaker.create_app(
         DomainId=room.domain_id, SpaceName=space, AppType="JupyterLab", AppName="default", Tags=_pairs(room, attendee)
     )
-    return [f"sagemaker space {space}", f"sagemaker app {space}"]
+    return made_space["SpaceArn"], made_app["AppArn"]
 
 
 def _endpoint(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
@@ -49,52 +49,54 @@ def _endpoint(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
     sagemaker, tags = client("sagemaker"), _pairs(room, attendee)
     model, config, endpoint = f"{attendee}-model", f"{attendee}-config", f"{attendee}-endpoint"
     container = {"Image": IMAGE, "ModelDataUrl": f"s3://{room.workshop}/{attendee}/model.tar.gz"}
-    sagemaker.create_model(ModelName=model, PrimaryContainer=container, ExecutionRoleArn=room.role_arn, Tags=tags)
+    made_model = sagemaker.create_model(
+        ModelName=model, PrimaryContainer=container, ExecutionRoleArn=room.role_arn, Tags=tags
+    )
     variant = {
         "VariantName": "all",
         "ModelName": model,
         "ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 1},
     }
-    sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant], Tags=tags)
-    sagemaker.create_endpoint(EndpointName=endpoint, EndpointConfigName=config, Tags=tags)
-    return [f"sagemaker model {model}", f"sagemaker endpoint-config {config}", f"sagemaker endpoint {endpoint}"]
+    made_config = sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant], Tags=tags)
+    made_endpoint = sagemaker.create_endpoint(EndpointName=endpoint, EndpointConfigName=config, Tags=tags)
+    return made_model["ModelArn"], made_config["EndpointConfigArn"], made_endpoint["EndpointArn"]
 
 
 def _guardrail(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
     """A guardrail of one's own."""
-    name = f"{attendee}-guardrail"
-    client("bedrock").create_guardrail(
-        name=name,
+    made = client("bedrock").create_guardrail(
+        name=f"{attendee}-guardrail",
         blockedInputMessaging="No.",
         blockedOutputsMessaging="No.",
         wordPolicyConfig={"wordsConfig": [{"text": "secret"}]},
         tags=[{"key": key, "value": value} for key, value in _tags(room, attendee).items()],
     )
-    return [f"bedrock guardrail {name}"]
+    return [made["guardrailArn"]]
 
 
 def _vectors(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
     """A vector bucket with an index."""
     s3vectors, bucket = client("s3vectors"), f"{room.workshop}-{attendee}"
-    s3vectors.create_vector_bucket(vectorBucketName=bucket, tags=_tags(room, attendee))
-    s3vectors.create_index(
+    made_bucket = s3vectors.create_vector_bucket(vectorBucketName=bucket, tags=_tags(room, attendee))
+    made_index = s3vectors.create_index(
         vectorBucketName=bucket, indexName="docs", dataType="float32", dimension=8, distanceMetric="cosine"
     )
-    return [f"s3vectors bucket {bucket}", f"s3vectors index {bucket}/docs"]
+    return made_bucket["vectorBucketArn"], made_index["indexArn"]
 
 
 def _memory(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
     """An AgentCore memory."""
     name = f"memory_{attendee.replace('-', '_')}"
-    client("bedrock-agentcore-control").create_memory(name=name, eventExpiryDuration=7, tags=_tags(room, attendee))
-    return [f"bedrock-agentcore-control memory {name}"]
+    agentcore = client("bedrock-agentcore-control")
+    made = agentcore.create_memory(name=name, eventExpiryDuration=7, tags=_tags(room, attendee))
+    return [made["memory"]["arn"]]
 
 
 def _logs(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
     """A log group."""
-    name = f"/workshop/{room.workshop}/{attendee}"
-    client("logs").create_log_group(logGroupName=name, tags=_tags(room, attendee))
-    return [f"logs log-group {name}"]
+    logs, name = client("logs"), f"/workshop/{room.workshop}/{attendee}"
+    logs.create_log_group(logGroupName=name, tags=_tags(room, attendee))
+    return [made["logGroupArn"] for made in logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]]
 
 
 _LABS: tuple[Callable[[Client, Classroom, str], Iterable[str]], ...] = (

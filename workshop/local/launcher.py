@@ -57,7 +57,7 @@ class LocalAws:
             process = subprocess.Popen(  # noqa: S603  # our own server
                 [str(PYTHON), "-m", "workshop.local.server"],
                 cwd=ROOT,
-                env=variables | _emulator_settings(port, region, variables["AWS_ACCESS_KEY_ID"]),
+                env=variables | _emulator_settings(home, port, region, variables["AWS_ACCESS_KEY_ID"]),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -116,9 +116,10 @@ class LocalAws:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
 
 
-def _emulator_settings(port: int, region: str, account: str) -> dict[str, str]:
+def _emulator_settings(home: Path, port: int, region: str, account: str) -> dict[str, str]:
     return {
         "PYTHONPATH": str(ROOT),
+        "STATE_DIR": str(home / "state"),  # else it keeps keys in the folder for temporary files
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": "127.0.0.1",
         "MINISTACK_ACCOUNT_ID": account,

@@ -1,14 +1,13 @@
 """The real CDK command line, with progress while it works and a log of everything it says."""
 
 import re
-import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-CDK = ROOT / "node_modules" / ".bin" / "cdk"
+from workshop.rehearse import process
+
+CDK = process.ROOT / "node_modules" / ".bin" / "cdk"
 
 RESOURCE = re.compile(r"^(?P<stack>\S+) \| +\d+/\d+ +\| [^|]+ \| (?P<status>\w+) +\| (?P<type>\S+) +\| (?P<rest>.*)$")
 DEPLOYED = re.compile(r"^ ?✅ +\S+ \((?P<stack>\S+)\)(?P<unchanged> \(no changes\))?$")
@@ -24,7 +23,6 @@ class Outcome:
     """What one run of the command line did."""
 
     exit_code: int = 0
-    seconds: float = 0.0
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -43,34 +41,15 @@ def run(
         log: gets everything that it prints.
         progress: gets one line for each stack that is done and each resource that fails.
     """
-    started = time.monotonic()
     outcome = Outcome()
-    command = [str(CDK), *arguments, *QUIET]
-    process = subprocess.Popen(  # noqa: S603  # our own command line
-        command,
-        cwd=log.parent,  # where no cdk.json names an app
-        env={**environment, "CDK_DISABLE_CLI_TELEMETRY": "true"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    outcome.exit_code = process.run(
+        [str(CDK), *arguments, *QUIET],
+        {**environment, "CDK_DISABLE_CLI_TELEMETRY": "true"},
+        log,
+        lambda line: _note(line, outcome, progress),
+        folder=log.parent,  # where no cdk.json names an app
     )
-    try:
-        for line in _logged(process, log):
-            _note(line, outcome, progress)
-    finally:
-        process.kill()
-        outcome.exit_code = process.wait() if process.returncode is None else process.returncode
-    outcome.seconds = time.monotonic() - started
     return outcome
-
-
-def _logged(process: subprocess.Popen[str], log: Path) -> Iterator[str]:
-    with log.open("w") as written:
-        for line in process.stdout or ():
-            written.write(line)
-            yield line.rstrip()
-    process.wait()
 
 
 def _note(line: str, outcome: Outcome, progress: Callable[[str], None]) -> None:

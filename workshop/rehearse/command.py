@@ -7,7 +7,8 @@ from pathlib import Path
 
 from stacks.config import load_config
 from workshop.local.launcher import NotStartedError, stop_kept
-from workshop.rehearse.rehearsal import ROOT, Rehearsal
+from workshop.rehearse.process import ROOT
+from workshop.rehearse.rehearsal import Ending, Rehearsal
 from workshop.rehearse.stage import Progress, StepError
 
 PRESETS = ROOT / "presets"
@@ -17,14 +18,16 @@ EXIT_WRONG_INPUT = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--preset`, `--keep`, `--stop`."""
+    """`--preset`, and one of `--teardown`, `--keep` and `--stop`."""
     parser.add_argument(
         "--preset",
         default="default",
         help="name of a configuration in presets/, or a file ending in .toml (%(default)s)",
     )
-    parser.add_argument("--keep", action="store_true", help="leave the deployed workshop and the local AWS running")
-    parser.add_argument("--stop", action="store_true", help="stop what --keep left running")
+    end = parser.add_mutually_exclusive_group()
+    end.add_argument("--teardown", action="store_true", help="let attendees work, then remove it all with teardown")
+    end.add_argument("--keep", action="store_true", help="leave the deployed workshop and the local AWS running")
+    end.add_argument("--stop", action="store_true", help="stop what --keep left running")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,20 +38,23 @@ def run(args: argparse.Namespace) -> int:
         print(f"There is no preset {args.preset!r}; there are {known}.", file=sys.stderr)
         return EXIT_WRONG_INPUT
     folder = WORK / path.stem
-    return _stop(folder) if args.stop else _rehearse(path, folder, keep=args.keep)
+    if args.stop:
+        return _stop(folder)
+    kept = Ending.KEEP if args.keep else Ending.DESTROY
+    return _rehearse(path, folder, Ending.TEARDOWN if args.teardown else kept)
 
 
-def _rehearse(path: Path, folder: Path, *, keep: bool) -> int:
+def _rehearse(path: Path, folder: Path, ending: Ending) -> int:
     config = load_config(path)
     stop_kept(folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        Rehearsal(config, path, folder, Progress(), keep=keep).perform()
+        Rehearsal(config, path, folder, Progress(), ending).perform()
     except (StepError, NotStartedError) as problem:
         print(f"\n{problem}\nLogs: {folder.relative_to(ROOT)}/", file=sys.stderr)
         return EXIT_NOT_SO
-    if not keep:
+    if ending is not Ending.KEEP:
         shutil.rmtree(folder)
     return 0
 

@@ -13,10 +13,9 @@ class StepError(Exception):
 
 @dataclass
 class Progress:
-    """Prints what happens, with the seconds since the beginning, and keeps how long each step took."""
+    """Prints what happens, with the seconds since the beginning."""
 
     started: float = field(default_factory=time.monotonic)
-    steps: list[tuple[str, float]] = field(default_factory=list)
 
     def say(self, line: str) -> None:
         """One line, at once, on standard error: standard output is for the result."""
@@ -25,11 +24,11 @@ class Progress:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """A named step."""
+        """A named step; says how long it took if it held."""
         began = time.monotonic()
         self.say(name)
         yield
-        self.steps.append((name, time.monotonic() - began))
+        self.say(f"{name} took {time.monotonic() - began:.1f} s")
 
     @property
     def seconds(self) -> float:
