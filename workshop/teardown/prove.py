@@ -67,7 +67,16 @@ class Prover:
         evidence = self._evidence(item, fresh)
         verdict = judge(self._place.workshop, evidence)
         tags = evidence.tags if isinstance(evidence.tags, Mapping) else {}
-        return Seen(item, verdict, protection(item, tags), tags.get(ATTENDEE_TAG) or _user(item))
+        return Seen(item, verdict, protection(item, tags), tags.get(ATTENDEE_TAG) or self._attendee(item))
+
+    def _attendee(self, item: Item) -> str:
+        """Whose work it is, if its own tags do not say: its user's, its space's, or its parent's."""
+        space = item.data.get("SpaceName")
+        spaces = self._find("sm-space") if space and item.kind.name == "sm-app" else ()
+        owners = (seen.attendee for seen in spaces if seen.item.id == space and _siblings(seen.item, item))
+        return (
+            _user(item) or next(owners, "") or (item.parent and self._judged(item.parent, fresh=False).attendee) or ""
+        )
 
     def _evidence(self, item: Item, fresh: bool) -> Evidence:
         evidence = Evidence(claim=self._claim(item), created=item.created)
@@ -189,6 +198,10 @@ def moment(value: Any) -> datetime | None:
         except ValueError:
             return None
     return None
+
+
+def _siblings(one: Item, other: Item) -> bool:
+    return one.parent is not None and other.parent is not None and one.parent.key == other.parent.key
 
 
 def _name(item: Item) -> str:

@@ -10,6 +10,16 @@ from workshop.local.attendees import Classroom, work
 from workshop.teardown.session import open_session
 
 NAMES = [f"att-{number:02d}" for number in range(1, 31)]
+KINDS_OF_ALL = (
+    "sm-endpoint",
+    "sm-space",
+    "sm-app",
+    "br-guardrail",
+    "s3v-bucket",
+    "s3v-index",
+    "ac-memory",
+    "log-group",
+)
 ROLE = f"arn:aws:iam::111122223333:role/workshop/{WORKSHOP}/attendee"
 
 
@@ -38,7 +48,7 @@ def test_the_plan_knows_whose_each_thing_is(estate: Estate) -> None:
     inventory, _ = estate.session().observe()
     attendees = {(seen.item.kind.name, seen.attendee) for seen in inventory.everything() if seen.verdict.ours}
     for name in NAMES[:2]:
-        assert {(kind, name) for kind in ("sm-endpoint", "sm-space", "br-guardrail", "s3v-bucket")} <= attendees
+        assert {(kind, name) for kind in KINDS_OF_ALL} <= attendees
 
 
 def test_on_the_wire_and_in_parallel_it_is_the_same(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:

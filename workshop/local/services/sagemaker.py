@@ -121,7 +121,13 @@ class SageMaker(StandIn):
             parents=("Domain",),
             prepare=_profile_uid,
         ),
-        _studio("Space", ("DomainId", "SpaceName"), arn="space/{DomainId}/{SpaceName}", parents=("Domain",)),
+        _studio(
+            "Space",
+            ("DomainId", "SpaceName"),
+            arn="space/{DomainId}/{SpaceName}",
+            parents=("Domain",),
+            outputs={"OwnershipSettingsSummary": "OwnershipSettings"},
+        ),
         _studio(
             "App",
             ("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName"),

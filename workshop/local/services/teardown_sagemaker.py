@@ -115,7 +115,6 @@ def _definition(noun: str) -> Kind:
 # What people's work adds to the kinds that a deployment needs.
 _MORE: dict[str, dict[str, Any]] = {
     "Domain": {"after_create": _opens_home},
-    "Space": {"outputs": {"OwnershipSettingsSummary": "OwnershipSettings"}},
     "Endpoint": {"before_delete": _watched, "after_delete": _ends_with_logs},
 }
 

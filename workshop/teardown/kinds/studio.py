@@ -10,6 +10,14 @@ _IN_DOMAIN = {"DomainIdEquals": "{id}"}
 
 KINDS = (
     Kind(
+        # Each private space has an EBS volume that is billed until the space goes. Before apps: it says whose they are.
+        name="sm-space", service="sagemaker", find=Lister("list_spaces", "Spaces", _IN_DOMAIN, parent="sm-domain"),
+        id="SpaceName", arn=_DOMAIN + ":space/{DomainId}/{SpaceName}", created="CreationTime", status="Status",
+        proofs=(Child(),), describe=Describe(call("describe_space", DomainId="{DomainId}", SpaceName="{SpaceName}")),
+        delete=call("delete_space", DomainId="{DomainId}", SpaceName="{SpaceName}"), after=("sm-app",), first=True,
+        cost=Cost.STORED, cfn="AWS::SageMaker::Space",
+    ),
+    Kind(
         # A failed app cannot be deleted and need not be; a deleted one stays listed for a day. An app belongs to a
         # space or to a profile, never to both (sagemaker/latest/dg/gs-studio-delete-domain).
         name="sm-app", service="sagemaker", find=Lister("list_apps", "Apps", _IN_DOMAIN, parent="sm-domain"),
@@ -20,14 +28,6 @@ KINDS = (
         delete=call("delete_app", DomainId="{DomainId}", UserProfileName="{UserProfileName}", SpaceName="{SpaceName}",
                     AppType="{AppType}", AppName="{AppName}"),
         cost=Cost.HOURLY, price="{ResourceSpec.InstanceType}",
-    ),
-    Kind(
-        # Each private space has an EBS volume that is billed until the space goes.
-        name="sm-space", service="sagemaker", find=Lister("list_spaces", "Spaces", _IN_DOMAIN, parent="sm-domain"),
-        id="SpaceName", arn=_DOMAIN + ":space/{DomainId}/{SpaceName}", created="CreationTime", status="Status",
-        proofs=(Child(),), describe=Describe(call("describe_space", DomainId="{DomainId}", SpaceName="{SpaceName}")),
-        delete=call("delete_space", DomainId="{DomainId}", SpaceName="{SpaceName}"), after=("sm-app",), first=True,
-        cost=Cost.STORED, cfn="AWS::SageMaker::Space",
     ),
     Kind(
         name="sm-user-profile", service="sagemaker",
