@@ -53,4 +53,4 @@ def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
         TrailStack(app, config=config, log_bucket=audit.log_bucket, watched_bucket=knowledge.bucket, key=key)
     if config.teardown:
         TeardownStack(app, config=config)
-    identity.bound(app)
+    identity.boundary.bound(app)

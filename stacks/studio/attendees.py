@@ -14,10 +14,10 @@ from stacks.checks.nag import acknowledge_wildcards
 from stacks.customer_key import CustomerKey
 from stacks.identity.attendee_boundary import attendee_boundary
 from stacks.identity.attendee_policy import attendee_model_policy, attendee_studio_policy
+from stacks.identity.boundary_policy import BoundaryPolicy
 from stacks.identity.scope import AttendeeScope, Document, attendee_role_name, attendee_role_path
 from stacks.roles import role_path
 
-CEILING = "A boundary is a ceiling: it grants nothing, and the attendees' policy names what they may do"
 WILDCARDS = {
     "OwnObjects": "Objects under the prefix that the role's own tag names",
     "OwnSpaces": "Spaces and apps of the domain, of which the condition leaves only the attendee's own private ones",
@@ -84,13 +84,15 @@ class Attendees(Construct):
             self._policy("StudioPolicy", workshop_id, attendee_studio_policy(scope_of_policies), WILDCARDS),
             self._policy("ModelPolicy", workshop_id, attendee_model_policy(scope_of_policies), WILDCARDS),
         ]
-        ceiling = attendee_boundary(scope_of_policies)
-        reasons = {each["Sid"]: CEILING for each in ceiling["Statement"]}
-        boundary = self._policy("Boundary", workshop_id, ceiling, reasons)
-        # On this scope and not on each role: what is applied to the whole app would take precedence over a property.
-        iam.PermissionsBoundary.of(self).apply(
-            iam.ManagedPolicy.from_managed_policy_arn(self, "AttendeeBoundary", boundary.attr_policy_arn)
+        boundary = BoundaryPolicy(
+            self,
+            "Boundary",
+            workshop_id=workshop_id,
+            description="The most that an attendee can ever do",
+            document=attendee_boundary(scope_of_policies),
         )
+        # On this scope and not on each role: what is applied to the whole app would take precedence over a property.
+        boundary.bound(self)
         for name in names:
             tags = [
                 cdk.CfnTag(key=WORKSHOP_TAG, value=workshop_id),

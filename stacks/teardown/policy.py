@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from contract import WORKSHOP_TAG
+from stacks.identity.platform_boundary import PlatformScope
 from stacks.identity.scope import MAX_POLICY_CHARACTERS, Document
 from stacks.identity.statements import allow, document
 
@@ -40,13 +41,8 @@ RECORD = ("s3:GetObject", "s3:PutObject")
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeardownScope:
-    """Where the teardown works. Strings may be CDK tokens."""
-
-    partition: str
-    region: str
-    account_id: str
-    workshop_id: str
+class TeardownScope(PlatformScope):
+    """Where the teardown works."""
 
     @property
     def here(self) -> Document:

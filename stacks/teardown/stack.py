@@ -1,20 +1,16 @@
 """Teardown: removes the workshop at its end, should nobody have done it before; only where the configuration asks."""
 
 import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from contract import Output, StackName, stack_name
 from stacks.audit.budget import AlarmTopic
 from stacks.base import WorkshopStack
-from stacks.checks.nag import acknowledge_wildcards
 from stacks.config import WorkshopConfig
-from stacks.roles import role_path
+from stacks.identity.boundary_policy import BoundaryPolicy
 from stacks.teardown.policy import TeardownScope, teardown_boundary
 from stacks.teardown.runner import DEADLINE, TeardownRunner
 from stacks.teardown.schedule import TeardownSchedule
-
-CEILING = "A boundary is a ceiling: it grants nothing, and the role's own policies name what it may do"
 
 
 class TeardownStack(WorkshopStack):
@@ -57,20 +53,13 @@ class TeardownStack(WorkshopStack):
         TeardownSchedule(
             self, "Schedule", workshop_id=workshop_id, first=first, project_name=project_name, project_arn=project_arn
         )
-        self._bound(where, project_arn)
-        self.publish(Output.TEARDOWN_PROJECT_NAME, runner.project.ref, "Build project that removes the workshop")
-        self.publish(Output.TEARDOWN_RECORD_BUCKET, runner.record.bucket_name, "The teardown's record between two runs")
-
-    def _bound(self, where: TeardownScope, project_arn: str) -> None:
-        document = teardown_boundary(where, project_arn)
-        boundary = iam.CfnManagedPolicy(
+        boundary = BoundaryPolicy(
             self,
             "Boundary",
-            path=role_path(where.workshop_id),
+            workshop_id=workshop_id,
             description="The most that a role of the Teardown stack can ever do",
-            policy_document=document,
+            document=teardown_boundary(where, project_arn),
         )
-        acknowledge_wildcards(boundary, document, {each["Sid"]: CEILING for each in document["Statement"]})
-        iam.PermissionsBoundary.of(self).apply(
-            iam.ManagedPolicy.from_managed_policy_arn(self, "BoundaryArn", boundary.attr_policy_arn)
-        )
+        boundary.bound(self)
+        self.publish(Output.TEARDOWN_PROJECT_NAME, runner.project.ref, "Build project that removes the workshop")
+        self.publish(Output.TEARDOWN_RECORD_BUCKET, runner.record.bucket_name, "The teardown's record between two runs")
