@@ -13,8 +13,8 @@ from tests.workshop.teardown.door import Door
 from workshop.local.services.teardown_account import account, answers
 from workshop.local.services.teardown_kit import plant
 from workshop.local.standin import ApiError, Call, Params, Record, StandIn, StandIns, World
+from workshop.teardown.arguments import add_arguments
 from workshop.teardown.aws import Aws, Clock
-from workshop.teardown.command import add_arguments
 from workshop.teardown.command import run as run_command
 from workshop.teardown.decide import State
 from workshop.teardown.engine import Engine, Limits
