@@ -172,6 +172,19 @@ def trails(account: Account) -> Finding:
     return Finding(verdict, f"{found} of {MAX_TRAILS} trails; features.audit = false leaves ours out")
 
 
+def invocation_logging(account: Account) -> Finding:
+    """The log of model calls is a setting of the account; whoever puts another one back has to pass its role."""
+    answer = account.client("bedrock").get_model_invocation_logging_configuration()
+    role = answer.get("loggingConfig", {}).get("cloudWatchConfig", {}).get("roleArn", "")
+    if role and f"/workshop/{account.config.workshop_id}/" not in role:
+        return Finding(
+            Verdict.WARN,
+            f"this account logs model calls as {role}. Remove the workshop as an administrator, with `python -m "
+            "workshop teardown`: its stack and its schedule cannot put that back; or set features.audit = false",
+        )
+    return Finding(Verdict.PASS, "no setting whose role has to be passed on to put it back")
+
+
 def bedrock_agents(account: Account) -> Finding:
     """The only sign that an account used Bedrock Agents before they closed is an agent."""
     if account.client("bedrock-agent").list_agents(maxResults=1)["agentSummaries"]:
@@ -197,7 +210,7 @@ def questions(config: WorkshopConfig) -> Iterator[tuple[str, Question]]:
     if config.features.studio:
         yield "studio domain", domains
     if config.features.audit:
-        yield "trail", trails
+        yield from (("trail", trails), ("invocation logging", invocation_logging))
     if AgentEngine.BEDROCK_AGENTS in config.agent.engines:
         yield "bedrock agents", bedrock_agents
     if config.teardown:

@@ -57,6 +57,7 @@ GOOD: dict[str, Answer] = {
     "service-quotas.ListServiceQuotas": lambda given: quota("L-96300102", "serverless", 10),
     "sagemaker.ListDomains": lambda given: {"Domains": []},
     "cloudtrail.DescribeTrails": lambda given: {"trailList": []},
+    "bedrock.GetModelInvocationLoggingConfiguration": lambda given: {},
     "bedrock-agent.ListAgents": lambda given: {"agentSummaries": []},
 }
 
@@ -131,6 +132,17 @@ def test_a_good_account_passes_everything(preset: str) -> None:
         ),
         ("studio domain", "sagemaker.ListDomains", lambda given: {"Domains": [{}]}, Verdict.WARN, "1 SageMaker"),
         ("trail", "cloudtrail.DescribeTrails", lambda given: {"trailList": [{}] * 5}, Verdict.FAIL, "5 of 5"),
+        (
+            "invocation logging",
+            "bedrock.GetModelInvocationLoggingConfiguration",
+            lambda given: {
+                "loggingConfig": {
+                    "cloudWatchConfig": {"logGroupName": "g", "roleArn": "arn:aws:iam::111122223333:role/company"}
+                }
+            },
+            Verdict.WARN,
+            "role/company",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(name: str, call: str, reply: Answer, verdict: Verdict, says: str) -> None:
@@ -178,5 +190,6 @@ def test_only_what_the_configuration_has_is_asked(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     config = load_config(path)
     names = {name for name, _ in questions(config)}
-    assert not names & {"endpoint quota", "studio domain", "trail", "bedrock agents", "scheduled teardown"}
+    assert not names & {"endpoint quota", "studio domain", "trail", "invocation logging", "bedrock agents"}
+    assert "scheduled teardown" not in names
     assert "identity" in names

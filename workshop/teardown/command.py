@@ -157,6 +157,8 @@ def _run(args: argparse.Namespace, session: Session, plan: Plan) -> int:
         check_drift(plan, inventory)
         session.journal.write("begin", plan=plan.digest)
         session.record.store()
+        # Before the stack does it, whose role may not pass somebody else's role to Bedrock.
+        session.settings.restore()
 
     with watch.shown():
         engine.run(first_look)

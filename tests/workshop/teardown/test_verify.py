@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
-from tests.workshop.teardown.furnish import OTHERS_LOGGING, borrow_logging, furnish, logging_now
+from tests.workshop.teardown.furnish import OTHERS_LOGGING, borrow_logging, furnish, logging_now, stack
 from workshop.local.services.teardown_identity import Iam
 from workshop.local.services.teardown_index import TagIndex
 from workshop.local.services.teardown_network import Ec2
@@ -153,6 +153,15 @@ def test_the_setting_that_the_stack_did_not_restore_is_restored(estate: Estate) 
     assert estate.command("execute", "--yes-in-ci", "--confirm-account", estate.world.account) == 0
     assert logging_now(estate) == OTHERS_LOGGING
     assert _verify(estate).setting is Outcome.RESTORED
+
+
+def test_the_setting_is_restored_before_any_stack_goes(estate: Estate) -> None:
+    borrow_logging(estate, OTHERS_LOGGING)
+    stack(estate, name="Audit")
+    assert estate.command("plan") == 0
+    assert estate.command("execute", "--yes-in-ci", "--confirm-account", estate.world.account) == 0
+    order = estate.order("PutModelInvocationLoggingConfiguration", "DeleteStack")
+    assert order == ["PutModelInvocationLoggingConfiguration", "DeleteStack"]
 
 
 def test_a_setting_that_cannot_be_restored_is_said(estate: Estate) -> None:
