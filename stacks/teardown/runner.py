@@ -11,21 +11,16 @@ from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_codebuild as codebuild
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from stacks.buckets import PrivateBucket
-from stacks.checks.nag import acknowledge, acknowledge_wildcards
-from stacks.checks.plugin import NAME
-from stacks.checks.wildcards import WITHOUT_RESOURCES
+from stacks.checks.nag import acknowledge
 from stacks.functions import ROOT
-from stacks.identity.scope import Document
 from stacks.log_group import ShortLog
-from stacks.roles import ServiceRole, role_path
-from stacks.teardown.policy import RECORD, TeardownScope, look_policies, remove_policies
+from stacks.teardown.policy import TeardownScope
+from stacks.teardown.role import TeardownRole
 
 PYTHON = "3.11"
 """The version that the tests run with; the image has it."""
@@ -42,25 +37,6 @@ SOURCE = (
     "workshop/teardown",
 )
 PACKAGES = ("workshop/__init__.py", "workshop/__main__.py")
-
-LOOK = "Whose a resource is can only be told from its tags, so those of every resource have to be read"
-WILDCARDS = {
-    "Look": LOOK,
-    "ReadTagIndex": "The tag index is asked in every region, and knows no resource",
-    "RemoveTagged": "The condition leaves only what carries the tag of this workshop",
-    "RemoveUntagged": "What services make carries no tag; the condition keeps what is tagged as somebody else's",
-    "RemoveRoles": "Everything below the path of this workshop",
-    "RemovePolicies": "Everything below the path of this workshop",
-    "RemoveBuckets": "Buckets whose name begins with the id of this workshop",
-    "RemoveObjects": "Objects in buckets whose name begins with the id of this workshop",
-    "RemoveVectors": "Vector buckets whose name begins with the id of this workshop",
-    "LookIntoBuckets": "Buckets whose name begins with the id of this workshop",
-    "LookAtFunctions": "Functions whose name begins with the id of this workshop",
-    "ReadSetting": "Parameters below the path of this workshop",
-    "RestoreSetting": "The logging configuration belongs to the account: its actions know no resource",
-}
-"""Why a statement of the role has a wildcard, by its Sid."""
-_UNCONFINED = ("Look", "RemoveUntagged", "ReadTagIndex")
 
 
 class TeardownRunner(Construct):
@@ -88,7 +64,6 @@ class TeardownRunner(Construct):
             topic: hears of a run that did not end well.
         """
         super().__init__(scope, construct_id)
-        stack = cdk.Stack.of(self)
         # Neither a customer key nor the log bucket: both go before this.
         self.record = PrivateBucket(self, "Record", lifecycle_rules=[], log_bucket_name=None, key=None)
         acknowledge(self.record, "AwsSolutions-S1", "It is deleted after the log bucket, and only one role reaches it")
@@ -96,30 +71,22 @@ class TeardownRunner(Construct):
         source = s3_assets.Asset(
             self, "Source", path=str(ROOT), ignore_mode=cdk.IgnoreMode.GIT, exclude=_all_but_source()
         )
-        self.role = ServiceRole(
+        role = TeardownRole(
             self,
             "Role",
-            workshop_id=where.workshop_id,
-            service="codebuild.amazonaws.com",
-            description="Removes the workshop",
-            source_arn=where.arn("codebuild", f"project/{project_name}"),
-            statements={
-                "Own": _own_needs(source, self.record, log_group.log_group_arn, topic),
-            },
+            where=where,
+            project_arn=where.arn("codebuild", f"project/{project_name}"),
+            source=source,
+            record=self.record,
+            log_group_arn=log_group.log_group_arn,
+            topic=topic,
         )
-        acknowledge(
-            self.role,
-            f"AwsSolutions-IAM5[Resource::<{stack.get_logical_id(self.record.node.default_child)}.Arn>/*]",  # type: ignore[arg-type]
-            "The record is the only thing in its bucket",
-        )
-        for number, policy in enumerate((*look_policies(where), *remove_policies(where)), start=1):
-            self.role.add_managed_policy(self._policy(f"Policy{number}", where, policy))
         self.project = codebuild.CfnProject(
             self,
             "Project",
             name=project_name,
             description="Removes the workshop and proves that nothing is left; goes last",
-            service_role=self.role.role_arn,
+            service_role=role.role_arn,
             artifacts=codebuild.CfnProject.ArtifactsProperty(type="NO_ARTIFACTS"),
             source=codebuild.CfnProject.SourceProperty(
                 type="S3",
@@ -152,31 +119,6 @@ class TeardownRunner(Construct):
             "The role is given as Fn::GetAtt of its Arn, as the finding asks for; it takes that for a Ref",
         )
         acknowledge(self.project, "AwsSolutions-CB4", "It makes no artifacts, and its log says nothing that is secret")
-
-    def _policy(self, construct_id: str, where: TeardownScope, document: Document) -> iam.IManagedPolicy:
-        policy = iam.CfnManagedPolicy(self, construct_id, path=role_path(where.workshop_id), policy_document=document)
-        acknowledge_wildcards(policy, document, WILDCARDS)
-        for statement in document["Statement"]:
-            if statement["Sid"] in _UNCONFINED:
-                for action in _with_resources(statement["Action"]):
-                    acknowledge(policy, f"{NAME}::wildcard-resource[{action}]", WILDCARDS[statement["Sid"]])
-        return iam.ManagedPolicy.from_managed_policy_arn(self, f"{construct_id}Arn", policy.attr_policy_arn)
-
-
-def _own_needs(
-    source: s3_assets.Asset, record: s3.IBucket, log_group_arn: str, topic: sns.ITopic
-) -> list[iam.PolicyStatement]:
-    """What the build itself needs: its source, its record, its log, and to say that something went wrong."""
-    return [
-        iam.PolicyStatement(
-            actions=["s3:GetObject", "s3:GetObjectVersion"],
-            resources=[source.bucket.arn_for_objects(source.s3_object_key)],
-        ),
-        iam.PolicyStatement(actions=["s3:GetBucketAcl", "s3:GetBucketLocation"], resources=[source.bucket.bucket_arn]),
-        iam.PolicyStatement(actions=list(RECORD), resources=[record.arn_for_objects("*")]),
-        iam.PolicyStatement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group_arn]),
-        iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn]),
-    ]
 
 
 def _specification(arguments: Sequence[str]) -> dict[str, object]:
@@ -217,9 +159,3 @@ def _all_but_source() -> list[str]:
     folders = sorted({Path(each).parts[0] for each in kept if "/" in each})
     inside = [pattern for folder in folders for pattern in (f"!/{folder}", f"/{folder}/*")]
     return ["/*", *inside, *(f"!/{each}" for each in kept), "__pycache__"]
-
-
-def _with_resources(actions: str | Sequence[str]) -> list[str]:
-    """Without those that know no resource: `*` is all that IAM takes for them."""
-    listed = [actions] if isinstance(actions, str) else actions
-    return [action for action in listed if action.lower() not in WITHOUT_RESOURCES]
