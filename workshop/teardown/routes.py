@@ -12,11 +12,11 @@ from typing import Any
 from contract import WORKSHOP_TAG
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError, Trouble
-from workshop.teardown.kind import Item, Phase
+from workshop.teardown.kind import Kind, Phase
 from workshop.teardown.kinds import KINDS
 from workshop.teardown.plan import Entry
 from workshop.teardown.prove import plain_tags
-from workshop.teardown.template import get
+from workshop.teardown.template import FIELD, fill, get
 
 _TYPES = Path(__file__).with_name("tag_index.toml")
 _ARN = re.compile(r"arn:[^:]*:(?P<service>[^:]*):(?P<region>[^:]*):[^:]*:(?P<resource>.+)")
@@ -67,24 +67,50 @@ def kind_of(arn: str) -> str:
 def still_there(aws: Aws, entry: Entry) -> bool | None:
     """Whether a planned resource answers to its name; None if nothing can be said."""
     kind = KINDS.get(entry.kind)
-    if kind is None or kind.describe is None:
+    return _answers(aws, kind, entry.id, entry.region, entry.ask) if kind else None
+
+
+def answers_to_its_arn(aws: Aws, hit: Tagged) -> bool | None:
+    """Whether the service still knows what the index names; None if nothing can be said from an ARN alone."""
+    kind, name = KINDS[hit.kind], name_in(hit.arn)
+    known = {"id": name, "arn": hit.arn}
+    params = kind.describe.call.params if kind.describe else {}
+    if set(FIELD.findall(str(params))) - set(known):
+        return None
+    return _answers(aws, kind, name, hit.region, fill(params, known))
+
+
+def name_in(arn: str) -> str:
+    """What the service calls the resource of an ARN; a guess, and a wrong one is answered with "not found"."""
+    matched = _ARN.fullmatch(arn)
+    service, resource = (matched["service"], matched["resource"]) if matched else ("", arn)
+    if ":" in resource:
+        return resource.partition(":")[2]
+    if service == "ecr":
+        return resource.partition("/")[2]
+    if service == "ssm":
+        name = resource.removeprefix("parameter")
+        return name if name.count("/") > 1 else name.lstrip("/")
+    return resource.rpartition("/")[2]
+
+
+def _answers(aws: Aws, kind: Kind, name: str, region: str, params: Mapping[str, Any]) -> bool | None:
+    if kind.describe is None:
         return None
     try:
-        answer = aws.call(kind.service, kind.describe.call.operation, entry.region, kind, **entry.ask)
+        answer = aws.call(kind.service, kind.describe.call.operation, region, kind, **params)
     except CallError as error:
         return False if error.trouble is Trouble.GONE else None
     found = get(answer, kind.describe.path)
     candidates = found if isinstance(found, list) else [found]
-    return any(_lives(entry, each) for each in candidates if isinstance(each, Mapping))
+    return any(_lives(kind, name, each) for each in candidates if isinstance(each, Mapping))
 
 
-def _lives(entry: Entry, found: Mapping[str, Any]) -> bool:
-    kind = KINDS[entry.kind]
-    if str(found.get(kind.id, entry.id)) != entry.id:
+def _lives(kind: Kind, name: str, found: Mapping[str, Any]) -> bool:
+    if str(found.get(kind.id, name)) != name:
         return False
     status = str(found.get(kind.status.removeprefix("describe:"), ""))
-    probe = Item(kind, entry.id, entry.arn, entry.region, None, status, found)
-    return probe.phase not in (Phase.GONE, Phase.SETTLED)
+    return kind.phase(status) not in (Phase.GONE, Phase.SETTLED)
 
 
 def entries_of(lines: Iterable[Mapping[str, Any]]) -> list[Entry]:

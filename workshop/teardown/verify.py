@@ -17,7 +17,7 @@ from workshop.teardown.ownership import Standing
 from workshop.teardown.plan import Entry
 from workshop.teardown.prove import Seen
 from workshop.teardown.report import NEXT_STEP, Leftover, Residue, doubts, leftover, settled, unscanned
-from workshop.teardown.routes import Tagged, enabled_regions, still_there, tagged
+from workshop.teardown.routes import Tagged, answers_to_its_arn, enabled_regions, name_in, still_there, tagged
 from workshop.teardown.stacks import Stacks
 from workshop.teardown.template import Place
 
@@ -62,8 +62,11 @@ class Verification:
         )
         self._add(doubts(inventory, self.place))
         self._ask_by_name(seen)
+        names = {(each.item.kind.name, each.item.id) for each in seen.values()}
         for region in self._regions():
-            self._read_index(region, seen, inventory)
+            for hit in self._read_index(region):
+                if hit.arn not in seen and (hit.kind, name_in(hit.arn)) not in names:
+                    self._judge_hit(hit, inventory)
 
     def _ask_by_name(self, seen: dict[str, Seen]) -> None:
         for entry in self.planned:
@@ -82,15 +85,12 @@ class Verification:
             self._add([unscanned("regions", f"describe_regions: {error.code}", self.place)])
             return [self.place.region]
 
-    def _read_index(self, region: str, seen: dict[str, Seen], inventory: Inventory) -> None:
+    def _read_index(self, region: str) -> list[Tagged]:
         try:
-            hits = tagged(self.aws, region, self.place.workshop)
+            return tagged(self.aws, region, self.place.workshop)
         except CallError as error:
             self._add([unscanned(f"tag index of {region}", f"get_resources: {error.code}", self.place)])
-            return
-        for hit in hits:
-            if hit.arn not in seen:
-                self._judge_hit(hit, inventory)
+            return []
 
     def _judge_hit(self, hit: Tagged, inventory: Inventory) -> None:
         if not hit.kind:
@@ -101,7 +101,9 @@ class Verification:
             self._add([_hit(hit, Residue.RESIDUE, "tagged as the workshop's in another region")])
         elif hit.kind in inventory.unscanned:
             self._add([_hit(hit, Residue.UNKNOWN, "in the tag index, and its kind could not be listed")])
-        # Otherwise its kind was listed completely and it was not there: the index has not forgotten it yet.
+        elif answers_to_its_arn(self.aws, hit):
+            self._add([_hit(hit, Residue.RESIDUE, "in the tag index, and answers, though no listing shows it")])
+        # Otherwise it is gone, and the index has not forgotten it yet.
 
     def _add(self, found: Iterable[Leftover]) -> None:
         for each in found:

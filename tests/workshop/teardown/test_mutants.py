@@ -248,6 +248,10 @@ MUTANTS: dict[str, tuple[Plant, Callable[..., None]]] = {
         _set(routes, "kind_of", lambda arn: ""),
         test_verify.test_the_tag_index_is_a_hint_that_is_checked,
     ),
+    "what the index has is taken for stale": (
+        _set(verify, "answers_to_its_arn", lambda aws, hit: None),
+        test_verify.test_what_a_listing_hides_and_no_plan_names_is_found_through_the_index,
+    ),
     "only one region is verified": (
         _set(verify, "enabled_regions", lambda aws: ["us-east-1"]),
         test_verify.test_another_region_is_looked_at,

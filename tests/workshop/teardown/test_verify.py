@@ -1,5 +1,6 @@
 """Verification finds what execution missed, by routes of its own, and its exit code can be believed."""
 
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -10,7 +11,9 @@ from workshop.local.services.teardown_identity import Iam
 from workshop.local.services.teardown_index import TagIndex
 from workshop.local.services.teardown_network import Ec2
 from workshop.local.services.teardown_platform import Logs
+from workshop.local.standin import Call
 from workshop.teardown.report import Report
+from workshop.teardown.routes import name_in
 from workshop.teardown.settings import InvocationLogging, Outcome
 
 ARN = "arn:aws:sagemaker:us-east-1:111122223333"
@@ -92,20 +95,58 @@ def test_an_unreadable_tag_is_not_clean(estate: Estate) -> None:
     assert _verify(estate).exit_code == 4
 
 
+def _hide(estate: Estate, service: str, operation: str, nothing: dict[str, Any], unless: str = "") -> None:
+    """From here on the listing is wrong: it shows nothing, and says so without an error."""
+    owner = estate.standins[service]
+    run = owner._run
+
+    def hiding(call: Call, model: Any) -> Any:
+        return nothing if call.operation == operation and unless not in call.params else run(call, model)
+
+    owner._run = hiding  # type: ignore[method-assign]
+
+
 def test_what_a_listing_hides_is_asked_for_by_name(estate: Estate) -> None:
     estate.plant("sagemaker", "Model", "m")
     assert estate.command("plan") == 0
     session = estate.session()
-    # From here on the listing is wrong: it shows nothing, and says so without an error.
-    owner = estate.standins["sagemaker"]
-    run = owner._run
-    owner._run = lambda call, model: {"Models": []} if call.operation == "ListModels" else run(call, model)  # type: ignore[method-assign]
+    _hide(estate, "sagemaker", "ListModels", {"Models": []})
     estate.standins.the(TagIndex).neighbours.clear()
     report = session.verify(pause=0)
     assert [(left.id, left.why) for left in report.leftovers] == [
         ("m", "answers to its name, though no listing shows it")
     ]
     assert report.exit_code == 3
+
+
+def test_what_a_listing_hides_and_no_plan_names_is_found_through_the_index(estate: Estate) -> None:
+    estate.plant("sagemaker", "Model", "m")
+    estate.plant("logs", "LogGroup", "/of/ours")
+    _hide(estate, "sagemaker", "ListModels", {"Models": []})
+    _hide(estate, "logs", "DescribeLogGroups", {"logGroups": []}, unless="logGroupNamePrefix")
+    report = _verify(estate)
+    assert sorted((left.kind, left.why) for left in report.leftovers) == [
+        ("log-group", "in the tag index, and answers, though no listing shows it"),
+        ("sm-model", "in the tag index, and answers, though no listing shows it"),
+    ]
+    assert report.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("arn", "name"),
+    [
+        (f"{ARN}:model/m", "m"),
+        ("arn:aws:logs:r:1:log-group:/aws/lambda/f", "/aws/lambda/f"),
+        ("arn:aws:iam::1:role/workshop/x/r", "r"),
+        ("arn:aws:s3:::bucket", "bucket"),
+        ("arn:aws:ecr:r:1:repository/team/app", "team/app"),
+        ("arn:aws:ssm:r:1:parameter/workshop/x/before", "/workshop/x/before"),
+        ("arn:aws:ssm:r:1:parameter/plain", "plain"),
+        ("arn:aws:bedrock-agentcore:r:1:token-vault/default/apikeycredentialprovider/k", "k"),
+    ],
+)
+def test_the_name_in_an_arn(arn: str, name: str) -> None:
+    assert name_in(arn) == name
 
 
 def test_a_name_that_somebody_else_uses_now_is_not_ours(estate: Estate) -> None:
