@@ -75,7 +75,7 @@ _BUSY = {
     "OperationNotPermitted", "ConcurrentModificationException", "RepositoryNotEmptyException", "RetryableConflict",
     "IncorrectFileSystemLifeCycleState", "InvalidNetworkInterface.InUse", "ResourceConflictException",
 }  # fmt: skip
-_GONE_TEXTS = ("could not find", "does not exist", "not found", "cannot find")
+_GONE_TEXTS = ("could not find", "could not be found", "does not exist", "not found", "cannot find")
 _BUSY_TEXTS = ("in use", "is not empty", "has dependent", "still associated", "must be deleted first", "status (")
 
 

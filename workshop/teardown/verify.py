@@ -98,7 +98,8 @@ class Verification:
                 [_hit(hit, Residue.UNKNOWN, "tagged as the workshop's, but of a kind that teardown does not know")]
             )
         elif hit.region != self.place.region and not _is_global(hit):
-            self._add([_hit(hit, Residue.RESIDUE, "tagged as the workshop's in another region")])
+            if answers_to_its_arn(self.aws, hit) is not False:
+                self._add([_hit(hit, Residue.RESIDUE, "tagged as the workshop's in another region")])
         elif hit.kind in inventory.unscanned:
             self._add([_hit(hit, Residue.UNKNOWN, "in the tag index, and its kind could not be listed")])
         elif answers_to_its_arn(self.aws, hit):

@@ -9,6 +9,7 @@ from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
 from tests.workshop.teardown.furnish import OTHERS_LOGGING, borrow_logging, furnish, logging_now, stack
 from workshop.local.services.teardown_identity import Iam
 from workshop.local.services.teardown_index import TagIndex
+from workshop.local.services.teardown_kit import plant
 from workshop.local.services.teardown_network import Ec2
 from workshop.local.services.teardown_platform import Logs
 from workshop.local.standin import Call
@@ -69,10 +70,14 @@ def test_tags_of_others_in_the_index_are_nothing(estate: Estate) -> None:
 
 
 def test_another_region_is_looked_at(estate: Estate) -> None:
-    _index(estate).remember("ap-southeast-1", "arn:aws:sagemaker:ap-southeast-1:111122223333:endpoint/e", OURS)
+    plant(estate.standins["sagemaker"], "Endpoint", ("e",), OURS, "ap-southeast-1")
+    gone = "arn:aws:sagemaker:ap-southeast-1:111122223333:endpoint/gone"
+    _index(estate).remember("ap-southeast-1", gone, OURS)
     report = _verify(estate)
     assert report.exit_code == 3
-    assert [(left.region, left.kind) for left in report.leftovers] == [("ap-southeast-1", "sm-endpoint")]
+    assert [(left.region, left.kind, left.id.rpartition("/")[2]) for left in report.leftovers] == [
+        ("ap-southeast-1", "sm-endpoint", "e")
+    ]
 
 
 def test_a_region_that_cannot_be_looked_at_is_not_clean(estate: Estate) -> None:
