@@ -326,6 +326,16 @@ def test_what_a_stack_cannot_delete_is_handed_back(estate: Estate) -> None:
     assert estate.left() == []
 
 
+def test_a_bucket_whose_policy_hides_its_tags_goes_with_its_stack(estate: Estate) -> None:
+    # The documents bucket lets in nobody but those in its policy, and teardown is not among them.
+    estate.plant("s3", "Bucket", "documents")
+    stack(estate, held("documents", "AWS::S3::Bucket", "s3", "DeleteBucket", Bucket="documents"))
+    estate.refuse("GetBucketTagging", "AccessDenied", Bucket="documents")
+    assert clean(estate.run())
+    assert estate.changed("PutBucketPolicy") == []
+    assert estate.left() == []
+
+
 def test_stacks_go_in_the_reverse_order_of_their_making(estate: Estate) -> None:
     for name in ("Audit", "Knowledge", "Studio"):
         stack(estate, name=name)
