@@ -28,7 +28,15 @@ def plan_table(plan: Plan, now: datetime) -> None:
     entries = sorted(plan.entries, key=lambda entry: (-_sort_price(entry), entry.kind, entry.id))
     columns = ("kind", "id", "attendee", "age", "proof", "$/h", "stack")
     rows = [
-        (entry.kind, entry.id, entry.attendee, _age(entry.created, now), entry.proof, _money(entry), entry.stack)
+        (
+            entry.kind,
+            entry.id,
+            entry.attendee,
+            _age(entry.created, now),
+            entry.proof,
+            _money(entry),
+            entry.stack.removeprefix(f"{plan.workshop}-"),
+        )
         for entry in entries
     ]
     _table(f"{plan.workshop} in {plan.account}, {plan.region}", columns, rows)
@@ -118,7 +126,10 @@ def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]
         for row in rows[:_PLAIN_ROWS]:
             print("  ".join(" ".join(cell.split()) or "-" for cell in row))
         return
-    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        # Whoever is asked to approve a deletion must be able to read all of its name.
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     Console().print(table)
