@@ -44,6 +44,21 @@ def test_nothing_is_retained(templates: Synthesise, preset: str) -> None:
     assert kept == []
 
 
+def test_nothing_holds_an_interface_or_outlives_its_log(templates: Synthesise, preset: str) -> None:
+    stacks = templates(preset)
+    # A service that is in a VPC lets its interfaces go minutes to hours after it is deleted.
+    assert {name for name, each in everywhere(stacks, "AWS::Lambda::Function").items() if "VpcConfig" in each} == set()
+    assert '"NetworkMode": "VPC"' not in json.dumps(stacks)
+    domains = everywhere(stacks, "AWS::SageMaker::Domain").values()
+    assert {domain["AppNetworkAccessType"] for domain in domains} == {"PublicInternetOnly"}
+    groups = everywhere(stacks, "AWS::Logs::LogGroup")
+    assert groups
+    assert {name for name, group in groups.items() if group["RetentionInDays"] > 7} == set()
+    for name, function in everywhere(stacks, "AWS::Lambda::Function").items():
+        log = function["LoggingConfig"]["LogGroup"]["Ref"]
+        assert f"{name.split('/')[0]}/{log}" in groups
+
+
 def test_everything_that_can_be_tagged_names_its_workshop(templates: Synthesise, preset: str) -> None:
     workshop_id = load_config(ROOT / "presets" / f"{preset}.toml").workshop_id
     untagged = [
