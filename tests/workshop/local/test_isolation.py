@@ -62,8 +62,9 @@ def test_each_way_to_real_aws_is_named(message: str, isolated: Variables, tmp_pa
         refuse_real_aws(CHANGES[message](good, tmp_path))
 
 
-def test_the_server_does_not_start_with_real_credentials(isolated: Variables) -> None:
-    variables = {**isolated, "AWS_PROFILE": "production", "PYTHONPATH": str(ROOT), "GATEWAY_PORT": "1"}
+def test_the_server_does_not_start_with_real_credentials(isolated: Variables, tmp_path: Path) -> None:
+    server = {"PYTHONPATH": str(ROOT), "GATEWAY_PORT": "1", "STATE_DIR": str(tmp_path / "state")}
+    variables = {**isolated, "AWS_PROFILE": "production", **server}
     command = [str(PYTHON), "-m", "workshop.local.server"]
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 5
