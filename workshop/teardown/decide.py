@@ -65,6 +65,8 @@ class Round:
             return Decision(State.KEPT, seen.protected)
         if self.stacks.is_own(item):
             return Decision(State.KEPT, "this teardown runs in it, so it goes last")
+        if self.stacks.blind:
+            return Decision(State.BLOCKED, f"what {self.stacks.own} holds could not be read yet")
         if item.phase in _BY_PHASE:
             return Decision(_BY_PHASE[item.phase], item.status)
         if not self.planned(seen):

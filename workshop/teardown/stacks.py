@@ -75,6 +75,11 @@ class Stacks:
         arn = item.arn if item.kind.name == STACK else self.holder(item)
         return bool(self.own) and stack_of(arn) == self.own
 
+    @property
+    def blind(self) -> bool:
+        """Whether it is not known what the own stack holds, so that anything might be the branch this sits on."""
+        return bool(self.own) and self.own not in map(stack_of, self.resources)
+
     def failed(self, stack: Item) -> list[Held]:
         """What the stack could not delete."""
         return [held for held in self.resources.get(stack.arn, ()) if held.status == "DELETE_FAILED"]

@@ -91,6 +91,7 @@ class Estate:
         self.total_calls = 0
         self.world.before.append(self._count)
         self.kinds: Collection[str] = KINDS
+        self.own_stack = ""
         DOOR.standins = self.standins
 
     def only_what_can_be_here(self) -> None:
@@ -122,17 +123,30 @@ class Estate:
             self.foreign.append((owner, record, _fingerprint(record)))
         return record
 
+    def set_apart(self, already: int) -> None:
+        """The workshop's own, but for the first so many, must not be touched for now."""
+        apart, self.own = self.own[already:], self.own[:already]
+        self.foreign += [(owner, record, _fingerprint(record)) for owner, record in apart]
+
     def engine(self, limits: Limits = FAST, **more: Any) -> Engine:
         """A fresh process: nothing is known but the journal."""
         aws = Aws(DOOR, self.place.region, self.clock(), reads=1e6, writes=1e6)
         journal = Journal(self.folder, WORKSHOP)
         inventory = Inventory(aws, self.place, journal, 1, self.kinds)
         remover = Remover(aws, self.place, journal, inventory.prover)
-        return Engine(aws, inventory, Stacks(aws, journal), remover, limits, workers=1, **more)
+        return Engine(aws, inventory, Stacks(aws, journal, self.own_stack), remover, limits, workers=1, **more)
 
     def session(self) -> Session:
         """A session of teardown, as the command line opens it."""
-        return open_session(WORKSHOP, self.world.region, self.folder, session=DOOR, clock=self.clock(), workers=1)
+        return open_session(
+            WORKSHOP,
+            self.world.region,
+            self.folder,
+            session=DOOR,
+            clock=self.clock(),
+            workers=1,
+            own_stack=self.own_stack,
+        )
 
     def command(self, *arguments: str) -> int:
         """A command line for this account; gives its exit code."""

@@ -90,6 +90,34 @@ def held(physical: str, kind: str, service: str = "", operation: str = "", **par
     return {**entry, "delete": (service, operation, params)} if service else entry
 
 
+OWN_STACK = f"{WORKSHOP}-Teardown"
+RECORD_BUCKET = f"{WORKSHOP}-teardown-record"
+
+
+def own_stack(estate: Estate) -> None:
+    """The stack that the teardown runs in: the newest, with one resource of each kind that it has in the app."""
+    estate.sleep(60)
+    estate.plant("s3", "Bucket", RECORD_BUCKET)
+    estate.plant("secretsmanager", "Secret", "net")
+    estate.plant("logs", "LogGroup", "/own/log")
+    estate.keep("iam", _the(estate, Iam).role("runner", f"/workshop/{WORKSHOP}/", OURS))
+    stack(
+        estate,
+        held(RECORD_BUCKET, "AWS::S3::Bucket"),
+        held(
+            "net",
+            "AWS::SecretsManager::Secret",
+            "secretsmanager",
+            "DeleteSecret",
+            SecretId="net",
+            ForceDeleteWithoutRecovery=True,
+        ),
+        held("/own/log", "AWS::Logs::LogGroup", "logs", "DeleteLogGroup", logGroupName="/own/log"),
+        held("runner", "AWS::IAM::Role", "iam", "DeleteRole", RoleName="runner"),
+        name="Teardown",
+    )
+
+
 def furnish(estate: Estate, seed: int, attendees: int = 3) -> None:
     """A random mix; every seed is another."""
     dice = random.Random(seed)  # noqa: S311

@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
+from hypothesis import Phase as Stage
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -19,17 +20,22 @@ from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Kille
 from tests.workshop.teardown.furnish import (
     LOOKALIKES,
     OTHERS_LOGGING,
+    OWN_STACK,
+    RECORD_BUCKET,
     borrow_logging,
     feature_group,
     fill_bucket,
     identifier,
     knowledge_base,
     logging_now,
+    own_stack,
 )
 from workshop.local.services.teardown_identity import Iam
 from workshop.local.standin import Call
+from workshop.teardown.kind import Phase
 from workshop.teardown.kinds import KINDS
 from workshop.teardown.ownership import Standing
+from workshop.teardown.remove import Result
 from workshop.teardown.settings import Outcome
 
 TRIALS = int(os.environ.get("TEARDOWN_TRIALS", "300"))
@@ -74,10 +80,14 @@ class Account(RuleBasedStateMachine):
         self.undeclared: list[str] = []
 
     @initialize(
-        page_size=st.sampled_from([1, 2, 3, 100]), slow=st.booleans(), before=st.sampled_from([OTHERS_LOGGING, {}])
+        page_size=st.sampled_from([1, 2, 3, 100]),
+        slow=st.booleans(),
+        inside=st.booleans(),
+        before=st.sampled_from([OTHERS_LOGGING, {}]),
     )
-    def open(self, page_size: int, slow: bool, before: dict[str, Any]) -> None:
-        """An account with nothing of the workshop but a setting, small pages, perhaps slow deletions."""
+    def open(self, page_size: int, slow: bool, inside: bool, before: dict[str, Any]) -> None:
+        """An account with nothing of the workshop but a setting, and perhaps the stack that the teardown runs in; small
+        pages, perhaps slow deletions."""
         phases = ("sagemaker.Endpoint", "bedrock-agent.KnowledgeBase", "bedrock-agent.DataSource", "sagemaker.App")
         delays = {f"{phase}.delete": 45.0 for phase in phases} if slow else {}
         self.estate = Estate(Path(self.folder.name), page_size, delays)
@@ -85,6 +95,11 @@ class Account(RuleBasedStateMachine):
         self.before = before
         borrow_logging(self.estate, before)
         self.estate.session().settings.remember()
+        if inside:
+            already = len(self.estate.own)
+            own_stack(self.estate)
+            self.estate.set_apart(already)
+            self.estate.own_stack = OWN_STACK
         self.estate.world.before.append(self.watch)
 
     def watch(self, call: Call) -> None:
@@ -196,7 +211,18 @@ class Account(RuleBasedStateMachine):
             assert self.estate.session().settings.restore() is Outcome.RESTORED
             assert logging_now(self.estate) == self.before
             self.nothing_foreign_is_touched()
+            if self.estate.own_stack:
+                self.remove_own_stack()
         self.folder.cleanup()
+
+    def remove_own_stack(self) -> None:
+        """The last of all, and all of it."""
+        attempt = self.estate.session().remove_own_stack()
+        assert attempt
+        assert attempt.result is Result.ACCEPTED
+        left = [seen.item for seen in self.estate.run().inventory.of(Standing.OURS)]
+        # Its bucket is emptied and deleted by a function that the stand-in does not have.
+        assert [item.id for item in left if item.id != RECORD_BUCKET and item.phase is not Phase.SETTLED] == []
 
 
 def _same(call: Call, change: tuple[str, str]) -> bool:
@@ -206,7 +232,7 @@ def _same(call: Call, change: tuple[str, str]) -> bool:
 TestAccount = Account.TestCase
 TestAccount.settings = settings(
     max_examples=TRIALS,
-    phases=[Phase.generate],
+    phases=[Stage.generate],
     stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -268,6 +268,10 @@ MUTANTS: dict[str, tuple[Plant, Callable[..., None]]] = {
         _set(stacks.Stacks, "is_own", lambda self, item: False),
         test_unattended.test_while_something_is_left_the_own_stack_stays_for_the_next_run,
     ),
+    "the branch it sits on is not looked for first": (
+        _set(stacks.Stacks, "blind", False),
+        test_unattended.test_what_the_own_stack_holds_is_known_before_anything_goes,
+    ),
     "nothing is remembered across machines": (
         _set(record.Record, "fetch", lambda self: None),
         test_unattended.test_on_a_new_disk_it_still_knows_what_was_left_behind,

@@ -6,35 +6,15 @@ from typing import Any
 import pytest
 
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Killed
-from tests.workshop.teardown.furnish import furnish, held, stack
+from tests.workshop.teardown.furnish import OWN_STACK, RECORD_BUCKET, furnish, own_stack, stack
 from workshop.local.services.teardown_identity import Iam
 from workshop.local.services.teardown_platform import CloudFormation
 from workshop.local.standin import Call
 
-OWN = f"{WORKSHOP}-Teardown"
-BUCKET = f"{WORKSHOP}-teardown-record"
 
-
-def own_stack(estate: Estate) -> None:
-    """The newest of all stacks, with one resource of each kind that it has in the app."""
-    estate.sleep(60)
-    estate.plant("s3", "Bucket", BUCKET)
-    estate.plant("lambda", "Function", "net")
-    estate.plant("logs", "LogGroup", "/own/log")
-    estate.keep("iam", estate.standins.the(Iam).role("runner", f"/workshop/{WORKSHOP}/", OURS))
-    stack(
-        estate,
-        held(BUCKET, "AWS::S3::Bucket"),
-        held("net", "AWS::Lambda::Function", "lambda", "DeleteFunction", FunctionName="net"),
-        held("/own/log", "AWS::Logs::LogGroup", "logs", "DeleteLogGroup", logGroupName="/own/log"),
-        held("runner", "AWS::IAM::Role", "iam", "DeleteRole", RoleName="runner"),
-        name="Teardown",
-    )
-
-
-def unattended(estate: Estate, *more: str, own: str = OWN) -> int:
+def unattended(estate: Estate, *more: str, own: str = OWN_STACK) -> int:
     return estate.command(
-        "unattended", "--own-stack", own, "--record", BUCKET, "--confirm-account", estate.world.account,
+        "unattended", "--own-stack", own, "--record", RECORD_BUCKET, "--confirm-account", estate.world.account,
         "--dedicated-account", *more,
     )  # fmt: skip
 
@@ -49,11 +29,11 @@ def test_everything_goes_and_the_own_stack_last(estate: Estate, seed: int) -> No
     furnish(estate, seed)
     own_stack(estate)
     assert unattended(estate) in (0, 2)
-    assert estate.changed("DeleteStack")[-1]["StackName"].split("/")[1] == OWN
+    assert estate.changed("DeleteStack")[-1]["StackName"].split("/")[1] == OWN_STACK
     assert estate.mutations[-1].operation == "DeleteStack"
     assert estate.harmed() == []
     estate.command("verify", "--pause", "0s")  # CloudFormation gets on with it when it is asked
-    assert [each for each in estate.left() if BUCKET not in each] == []
+    assert [each for each in estate.left() if RECORD_BUCKET not in each] == []
 
 
 def test_nothing_waits_for_the_own_stack(estate: Estate) -> None:
@@ -76,7 +56,17 @@ def test_while_something_is_left_the_own_stack_stays_for_the_next_run(estate: Es
     before = of_own_stack(estate)
     assert unattended(estate) == 3
     assert of_own_stack(estate) == before
-    assert estate.order("DeleteStack", "DeleteFunction") == []
+    assert estate.order("DeleteStack", "DeleteSecret") == []
+
+
+def test_what_the_own_stack_holds_is_known_before_anything_goes(estate: Estate) -> None:
+    own_stack(estate)
+    before = of_own_stack(estate)
+    estate.plant("sagemaker", "Model", "m")
+    estate.refuse("ListStackResources", "AccessDenied")
+    assert unattended(estate, "--deadline", "30m") == 3
+    assert of_own_stack(estate) == before
+    assert {call.operation for call in estate.mutations} <= {"PutObject"}
 
 
 def test_what_aws_lets_go_of_later_is_left_to_a_later_run(estate: Estate) -> None:
@@ -131,7 +121,7 @@ def test_a_dedicated_account_has_to_be_called_one(estate: Estate, capsys: pytest
     for number in range(12):
         estate.plant("sagemaker", "Model", f"m{number}")
     own_stack(estate)
-    arguments: Any = ("--own-stack", OWN, "--record", BUCKET, "--confirm-account", estate.world.account)
+    arguments: Any = ("--own-stack", OWN_STACK, "--record", RECORD_BUCKET, "--confirm-account", estate.world.account)
     assert estate.command("unattended", *arguments) == 5
     assert "12 of all 12 resources of the kind sm-model" in capsys.readouterr().err
     assert unattended(estate) == 0
