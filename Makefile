@@ -13,7 +13,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 export CDK_DISABLE_CLI_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install synth check test proof rehearse benchmark lock clean
+.PHONY: help install synth check test proof trials rehearse benchmark lock clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,10 @@ test: check ## Everything: the inner loop, the proofs, then rehearsals with the 
 
 proof: install ## The long proofs: every mutant, every inventory
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m proof
+
+trials: install ## The teardown in 10,000 random accounts and 10,000 random histories; an hour
+	TEARDOWN_TRIALS=2500 $(BIN)/python -m benchmarks teardown
+	TEARDOWN_TRIALS=10000 $(BIN)/python -m pytest tests/workshop/teardown/test_machine.py
 
 rehearse: install ## Deploy, use and remove the whole workshop here (PRESET=existing-agents, TEARDOWN=1 or KEEP=1)
 	$(BIN)/python -m workshop rehearse --preset $(PRESET) $(if $(TEARDOWN),--teardown) $(if $(KEEP),--keep)

@@ -77,12 +77,15 @@ def _random_accounts(pool: ProcessPoolExecutor, rate: float, trials: int) -> str
     for each in pool.map(partial(_trial, rate), range(trials), chunksize=5):
         sums += each
     seconds = time.perf_counter() - started
-    return (
+    line = (
         f"{rate:.0%} faults, {sums.trials} accounts ({sums.own} own resources): {sums.faults} faults, "
         f"{sums.kills} kills, {sums.calls} calls; residue {sums.residue}, others changed {sums.harmed}, "
         f"changes in a second run {sums.second}, settings restored {sums.restored}, of which not as before "
         f"{sums.unlike}, clean {sums.clean}; {seconds:.0f} s"
     )
+    if sums.residue or sums.harmed or sums.second or sums.unlike:
+        raise SystemExit(f"A promise is broken: {line}")
+    return line
 
 
 def _trial(rate: float, seed: int) -> Totals:
