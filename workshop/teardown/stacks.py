@@ -72,8 +72,9 @@ class Stacks:
 
     def is_own(self, item: Item) -> bool:
         """Whether the item is the stack that this teardown runs in, or is held by it."""
-        arn = item.arn if item.kind.name == STACK else self.holder(item)
-        return bool(self.own) and stack_of(arn) == self.own
+        if not self.own:
+            return False
+        return stack_of(item.arn if item.kind.name == STACK else self.holder(item)) == self.own
 
     @property
     def blind(self) -> bool:
