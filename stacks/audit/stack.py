@@ -4,7 +4,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from contract import Output, StackName
-from stacks.audit.budget import BUDGETS, CLOUDWATCH, AlarmTopic, WorkshopBudget
+from stacks.alarm_topic import AlarmTopic
+from stacks.audit.budget import BUDGETS, CLOUDWATCH, WorkshopBudget
 from stacks.audit.invocation_logging import InvocationLogging
 from stacks.audit.log_bucket import LogBucket
 from stacks.audit.trail import AuditTrail

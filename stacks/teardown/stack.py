@@ -4,7 +4,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from contract import Output, StackName, stack_name
-from stacks.audit.budget import AlarmTopic
+from stacks.alarm_topic import AlarmTopic
 from stacks.base import WorkshopStack
 from stacks.config import WorkshopConfig
 from stacks.identity.boundary_policy import BoundaryPolicy
