@@ -1,4 +1,4 @@
-# Everything a newcomer needs; `make` alone lists it. Python 3.11+, Node 20+ and make are all that must be installed.
+# Everything a newcomer needs; `make` alone lists it. Python 3.11+, Node 22 or 24, and make are all that must be installed.
 PYTHON ?= python3
 PRESET ?= default
 KEEP ?=
@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 # Bytecode of the CDK's generated Python saves seconds on every run; some machines switch it off.
 export PYTHONDONTWRITEBYTECODE :=
-# Node 20 works, and the CDK says at every start that it is old.
+# Node 20 is past its end of life and still works; without this the CDK warns about it at every start.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 # The tools' usage reports.
 export CDK_DISABLE_CLI_TELEMETRY := true

@@ -1,40 +1,57 @@
 """The documents say what is true."""
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-MARKDOWN = sorted(path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")])
-LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
-PLACE = re.compile(r"`((?:stacks|lambda_src|workshop|tests|docs|presets|ml|knowledge|benchmarks)/[\w./*-]*[\w/])`")
+from tests.cloud_assembly import PRESETS, ROOT, stacks
+from tests.markdown import Document
+
+FOLDERS = ("docs", "knowledge", "lambda_src", "local_aws", "ml", "stacks", "tests", "workshop")
+MARKDOWN = sorted([*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))])
+PLACE = re.compile(
+    r"`((?:stacks|lambda_src|local_aws|workshop|tests|docs|presets|ml|knowledge|benchmarks)/[\w./*-]*[\w/])`"
+)
 
 
 def test_the_picture_shows_the_stacks_and_what_they_need(cloud_assembly: Callable[[str], Path]) -> None:
-    manifest = json.loads((cloud_assembly("existing-agents") / "manifest.json").read_text())
-    stacks = {key: value for key, value in manifest["artifacts"].items() if value["type"] == "aws:cloudformation:stack"}
+    deployed = stacks(cloud_assembly("existing-agents"))
     needs = {
-        (key, needed) for key, stack in stacks.items() for needed in stack.get("dependencies", []) if needed in stacks
+        (name, needed)
+        for name, stack in deployed.items()
+        for needed in stack.get("dependencies", [])
+        if needed in deployed
     }
     picture = (ROOT / "docs" / "architecture.md").read_text()
-    assert set(re.findall(r'^  (\w+)\["', picture, re.M)) == set(stacks)
+    assert set(re.findall(r'^  (\w+)\["', picture, re.M)) == set(deployed)
     assert set(re.findall(r"^  (\w+) --> (\w+)$", picture, re.M)) == needs
+
+
+def test_readme_has_a_row_for_each_stack_that_a_preset_deploys(cloud_assembly: Callable[[str], Path]) -> None:
+    deployed = {name for preset in PRESETS for name in stacks(cloud_assembly(preset))}
+    [(_, *rows)] = [table for table in Document(ROOT / "README.md").tables if table[0] == "stack"]
+    assert set(rows) ^ deployed == set()
 
 
 @pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_and_places_exist(path: Path) -> None:
-    text = path.read_text()
-    missing = [link for link in LINK.findall(text) if not (path.parent / link).exists()]
-    missing += [place for place in PLACE.findall(text) if not list(ROOT.glob(place))]
-    assert not missing
+    broken = [link for link in Document(path).links if not _resolves(path, link)]
+    broken += [place for place in PLACE.findall(path.read_text()) if not list(ROOT.glob(place))]
+    assert broken == []
+
+
+def _resolves(path: Path, link: str) -> bool:
+    if re.match(r"[a-z]+:", link):
+        return True
+    file, _, anchor = link.partition("#")
+    target = path.parent / file if file else path
+    return target.exists() and (not anchor or anchor in Document(target).anchors)
 
 
 def test_readme_names_every_preset_and_make_target() -> None:
     readme = (ROOT / "README.md").read_text()
-    presets = [path.stem for path in (ROOT / "presets").glob("*.toml")]
     targets = re.findall(r"^((?!help)[a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.M)
-    assert [name for name in presets if f"`{name}`" not in readme] == []
+    assert [name for name in PRESETS if f"`{name}`" not in readme] == []
     assert [name for name in targets if f"make {name}" not in readme] == []
