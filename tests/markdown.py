@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -63,9 +64,9 @@ class Document:
 
     @cached_property
     def links(self) -> list[str]:
-        """The targets of all links, as they are written."""
+        """The targets of all links, not percent-encoded."""
         inner = (child for token in self.tokens for child in token.children or ())
-        return [str(child.attrs["href"]) for child in inner if child.type == "link_open"]
+        return [unquote(str(child.attrs["href"])) for child in inner if child.type == "link_open"]
 
     @cached_property
     def tables(self) -> list[list[str]]:
