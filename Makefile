@@ -25,9 +25,9 @@ install: .venv/installed .venv-local/installed node_modules/installed ## Environ
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.venv-local/installed: workshop/local/requirements.txt
+.venv-local/installed: local_aws/requirements.txt
 	$(PYTHON) -m venv .venv-local
-	.venv-local/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r workshop/local/requirements.txt
+	.venv-local/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r local_aws/requirements.txt
 	@touch $@
 
 node_modules/installed: package-lock.json
@@ -61,7 +61,7 @@ benchmark: install ## Speed, beside this machine's own floor
 	$(BIN)/python -m benchmarks
 
 lock: .venv/installed ## Pin the whole trees of requirements*.in
-	for file in requirements requirements-dev workshop/local/requirements; do \
+	for file in requirements requirements-dev local_aws/requirements; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-header --output-file $$file.txt $$file.in; \
 	done

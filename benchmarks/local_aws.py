@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from workshop.local.launcher import LocalAws
+from local_aws.launcher import LocalAws
 
 
 def report() -> list[str]:

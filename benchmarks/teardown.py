@@ -13,9 +13,9 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 
+from local_aws.account.identity import Iam
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
 from tests.workshop.teardown.furnish import DOMAIN, OTHERS_LOGGING, borrow_logging, furnish, logging_now, studio
-from workshop.local.services.teardown_identity import Iam
 from workshop.teardown.engine import Limits
 from workshop.teardown.kinds import before
 from workshop.teardown.settings import Outcome

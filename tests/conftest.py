@@ -17,7 +17,7 @@ os.environ.setdefault("CDK_VALIDATION", "false")
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
 
 
-THOROUGH = ("iam", "workshop", "lambda_src/test_hostile_events.py")
+THOROUGH = ("iam", "local_aws", "workshop", "lambda_src/test_hostile_events.py")
 """Folders and files whose tests take minutes together; `make check` leaves them to `make test`."""
 
 

@@ -11,11 +11,11 @@ import boto3
 import pytest
 
 from contract import Output, StackName, stack_name
+from local_aws.services.bedrock.guardrail_rules import evaluate
 from stacks.config import load_config
 from stacks.safety.policy import load_policy
 from tests.workshop.canned_aws import Answer, RefusalError, canned_session
 from workshop.__main__ import main
-from workshop.local.services.guardrail_rules import evaluate
 from workshop.redteam.command import report_quality
 from workshop.redteam.judge import FINDINGS, Judgement, read_outcome
 from workshop.redteam.prompts import CATEGORIES, Judge, Outcome, Source, load_prompts, normalise

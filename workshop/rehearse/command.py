@@ -5,8 +5,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from local_aws.launcher import NotStartedError, stop_kept
 from stacks.config import load_config
-from workshop.local.launcher import NotStartedError, stop_kept
 from workshop.rehearse.process import ROOT
 from workshop.rehearse.rehearsal import Ending, Rehearsal
 from workshop.rehearse.stage import Progress, StepError

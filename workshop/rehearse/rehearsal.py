@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from pathlib import Path
 
+from local_aws.isolation import ACCOUNT
+from local_aws.launcher import LOG_NAME, LocalAws
 from stacks.config import WorkshopConfig
-from workshop.local.isolation import ACCOUNT
-from workshop.local.launcher import LOG_NAME, LocalAws
 from workshop.rehearse import cdk
 from workshop.rehearse.inventory import everything
 from workshop.rehearse.process import new_log, run, workshop

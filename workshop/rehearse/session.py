@@ -4,7 +4,7 @@ from typing import Any
 
 import boto3
 
-from workshop.local.launcher import LocalAws
+from local_aws.launcher import LocalAws
 
 
 class LocalSession(boto3.Session):

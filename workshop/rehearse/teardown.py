@@ -10,10 +10,10 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from contract import WORKSHOP_TAG, Output, StackName
+from local_aws.isolation import ACCOUNT
+from local_aws.launcher import LOG_NAME, LocalAws
 from stacks.config import EncryptionMode, WorkshopConfig
-from workshop.local.attendees import Classroom, work
-from workshop.local.isolation import ACCOUNT
-from workshop.local.launcher import LOG_NAME, LocalAws
+from workshop.rehearse.attendees import Classroom, work
 from workshop.rehearse.process import new_log, run, workshop
 from workshop.rehearse.scheduled import scheduled_build
 from workshop.rehearse.session import LocalSession

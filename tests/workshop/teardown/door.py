@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from workshop.local.standin import ApiError, StandIns
+from local_aws.framework import ApiError, StandIns
 
 
 class Door:

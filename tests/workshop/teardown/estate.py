@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from local_aws.account.account import account, answers
+from local_aws.account.plant import plant
+from local_aws.framework import ApiError, Call, Params, Record, StandIn, StandIns, World
 from tests.workshop.teardown.door import Door
-from workshop.local.services.teardown_account import account, answers
-from workshop.local.services.teardown_kit import plant
-from workshop.local.standin import ApiError, Call, Params, Record, StandIn, StandIns, World
 from workshop.teardown.arguments import add_arguments
 from workshop.teardown.aws import Aws, Clock
 from workshop.teardown.command import run as run_command

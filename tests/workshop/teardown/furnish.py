@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from local_aws.account.identity import Iam
+from local_aws.account.network import Ec2
+from local_aws.account.platform import CloudFormation
+from local_aws.account.storage import S3
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
-from workshop.local.services.teardown_identity import Iam
-from workshop.local.services.teardown_network import Ec2
-from workshop.local.services.teardown_platform import CloudFormation
-from workshop.local.services.teardown_storage import S3
 
 # Nearly, but not, the workshop's.
 LOOKALIKES: tuple[dict[str, str], ...] = (

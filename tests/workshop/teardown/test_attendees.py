@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from tests.workshop.teardown.estate import DOOR, OURS, WORKSHOP, Estate, clean
-from workshop.local.attendees import Classroom, work
+from workshop.rehearse.attendees import Classroom, work
 from workshop.teardown.session import open_session
 
 NAMES = [f"att-{number:02d}" for number in range(1, 31)]

@@ -7,8 +7,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local_aws.framework import ApiError, Call
 from tests.workshop.teardown.estate import DOOR, Estate
-from workshop.local.standin import ApiError, Call
 from workshop.teardown.aws import Aws, Bucket, Clock, _guard, licence
 from workshop.teardown.check import Models
 from workshop.teardown.errors import CallError, StoppedError, Trouble, UndeclaredMutationError, classify

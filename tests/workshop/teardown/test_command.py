@@ -5,10 +5,10 @@ import json
 
 import pytest
 
+from local_aws.account.network import Ec2
+from local_aws.account.platform import CloudFormation
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed
 from tests.workshop.teardown.furnish import furnish
-from workshop.local.services.teardown_network import Ec2
-from workshop.local.services.teardown_platform import CloudFormation
 from workshop.teardown import run
 from workshop.teardown.plan import load
 

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from local_aws.account.identity import Iam
+from local_aws.account.platform import CloudFormation, Logs
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
 from tests.workshop.teardown.furnish import (
     DOMAIN,
@@ -12,8 +14,6 @@ from tests.workshop.teardown.furnish import (
     furnish,
     studio,
 )
-from workshop.local.services.teardown_identity import Iam
-from workshop.local.services.teardown_platform import CloudFormation, Logs
 from workshop.teardown.decide import State
 from workshop.teardown.engine import Limits
 from workshop.teardown.errors import StoppedError

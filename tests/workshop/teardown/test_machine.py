@@ -16,6 +16,8 @@ from hypothesis import Phase as Stage
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from local_aws.account.identity import Iam
+from local_aws.framework import Call
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
 from tests.workshop.teardown.furnish import (
     LOOKALIKES,
@@ -30,8 +32,6 @@ from tests.workshop.teardown.furnish import (
     logging_now,
     own_stack,
 )
-from workshop.local.services.teardown_identity import Iam
-from workshop.local.standin import Call
 from workshop.teardown.kind import Phase
 from workshop.teardown.kinds import KINDS
 from workshop.teardown.ownership import Standing

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from local_aws.account.identity import Iam
+from local_aws.account.tag_index import Sts
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
-from workshop.local.services.teardown_identity import Iam
-from workshop.local.services.teardown_index import Sts
 from workshop.teardown.errors import RefusedError
 from workshop.teardown.plan import Plan, load, save
 from workshop.teardown.rails import (

@@ -1,7 +1,11 @@
-"""What each service asks for before it lets go of something; one test for each row of the catalogue."""
+"""What each service asks for before it lets go of something; one test for each row of the catalog."""
 
 import pytest
 
+from local_aws.account.agentcore import AccountAgentCore
+from local_aws.account.identity import Iam
+from local_aws.account.network import Ec2
+from local_aws.account.storage import S3
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
 from tests.workshop.teardown.furnish import (
     DOMAIN,
@@ -12,10 +16,6 @@ from tests.workshop.teardown.furnish import (
     stack,
     studio,
 )
-from workshop.local.services.teardown_agentcore import AccountAgentCore
-from workshop.local.services.teardown_identity import Iam
-from workshop.local.services.teardown_network import Ec2
-from workshop.local.services.teardown_storage import S3
 from workshop.teardown.decide import State
 from workshop.teardown.ownership import Standing
 from workshop.teardown.report import after_run

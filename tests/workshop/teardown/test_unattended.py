@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from local_aws.account.identity import Iam
+from local_aws.account.platform import CloudFormation
+from local_aws.framework import Call
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Killed
 from tests.workshop.teardown.furnish import OWN_STACK, RECORD_BUCKET, furnish, own_stack, stack
-from workshop.local.services.teardown_identity import Iam
-from workshop.local.services.teardown_platform import CloudFormation
-from workshop.local.standin import Call
 
 
 def unattended(estate: Estate, *more: str, own: str = OWN_STACK) -> int:

@@ -5,14 +5,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from local_aws.account.identity import Iam
+from local_aws.account.network import Ec2
+from local_aws.account.plant import plant
+from local_aws.account.platform import Logs
+from local_aws.account.tag_index import TagIndex
+from local_aws.framework import Call
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
 from tests.workshop.teardown.furnish import OTHERS_LOGGING, borrow_logging, furnish, logging_now, stack
-from workshop.local.services.teardown_identity import Iam
-from workshop.local.services.teardown_index import TagIndex
-from workshop.local.services.teardown_kit import plant
-from workshop.local.services.teardown_network import Ec2
-from workshop.local.services.teardown_platform import Logs
-from workshop.local.standin import Call
 from workshop.teardown.report import Report
 from workshop.teardown.routes import name_in
 from workshop.teardown.settings import InvocationLogging, Outcome

@@ -1,0 +1,1 @@
+"""An account in one process, for teardowns in thousands of random accounts with faults."""

@@ -1,0 +1,1 @@
+"""Resource types that the emulator's CloudFormation lacks, made and removed through the local APIs."""

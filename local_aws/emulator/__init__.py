@@ -1,0 +1,1 @@
+"""All that touches ministack: how it is started, repaired, pinned and extended with functions and layers."""

@@ -1,0 +1,125 @@
+"""What all stand-ins of one rehearsal or one test share: account, clock, ids, delays, hooks."""
+
+import hashlib
+import string
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from local_aws.framework.service import StandIn
+    from local_aws.framework.store import Store
+
+Params = dict[str, Any]
+"""Members of a request or an answer, named and nested as botocore's model says."""
+
+
+class ApiError(Exception):
+    """An error as an AWS service answers it.
+
+    `code` is a modelled exception or one of the common error codes; `status` is the HTTP status, and None means the
+    status that the service's model gives the code (400 where it says nothing). `members` are further members of the
+    modelled exception.
+    """
+
+    def __init__(self, code: str, message: str, status: int | None = None, **members: Any) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.status = status
+        self.members = members
+
+
+class StandInError(AssertionError):
+    """The stand-in itself is wrong: its answer does not fit the service's model, or it was declared wrongly."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request on its way to a stand-in; hooks see it before the operation runs and after it."""
+
+    service: str
+    operation: str
+    params: Params
+    region: str
+    owner: "StandIn"
+
+    @property
+    def world(self) -> "World":
+        """Account, clock and ids."""
+        return self.owner.world
+
+    @property
+    def store(self) -> "Store":
+        """The service's living resources in the call's region."""
+        return self.owner.store(self.region)
+
+    def arn(self, service: str, resource: str) -> str:
+        """ARN of `resource` (`kind/id`) in the region and account of this call."""
+        return f"arn:aws:{service}:{self.region}:{self.world.account}:{resource}"
+
+
+Hook = Callable[[Call], None]
+"""Counts calls, or raises: an `ApiError` becomes the answer, anything else reaches the caller as it is."""
+
+
+@dataclass
+class World:
+    """Settings and shared state of a set of stand-ins.
+
+    `delays` gives seconds that a phase of a resource's life takes: `{"sagemaker.Domain.delete": 20.0}`; phases are
+    `create`, `update` and `delete`, and what is not named takes no time. `page_size` caps every listing. `before` hooks
+    run before an operation has any effect, `after` hooks when it has had it (an answer lost on its way back).
+    """
+
+    account: str = "111122223333"
+    region: str = "us-east-1"
+    clock: Callable[[], float] = time.time
+    page_size: int = 100
+    delays: Mapping[str, float] = field(default_factory=dict)
+    before: list[Hook] = field(default_factory=list)
+    after: list[Hook] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    _serial: int = 0
+
+    def now(self) -> datetime:
+        """The time of the injected clock."""
+        return datetime.fromtimestamp(self.clock(), UTC)
+
+    def serial(self) -> int:
+        """A number never given before in this world."""
+        with self.lock:
+            self._serial += 1
+            return self._serial
+
+    def new_id(self, length: int = 10, alphabet: str = string.ascii_uppercase + string.digits) -> str:
+        """An id that looks random, never repeats in practice, and is the same in every run."""
+        digest = int.from_bytes(hashlib.sha512(f"{self.account}:{self.serial()}".encode()).digest(), "big")
+        letters = []
+        for _ in range(length):
+            digest, rest = divmod(digest, len(alphabet))
+            letters.append(alphabet[rest])
+        return "".join(letters)
+
+
+def throttled() -> ApiError:
+    """Too many requests; botocore retries it unless told not to."""
+    return ApiError("ThrottlingException", "Rate exceeded", 400)
+
+
+def unavailable(status: int = 503) -> ApiError:
+    """A failure inside the service."""
+    return ApiError("InternalServerException", "The service failed. Try again.", status)
+
+
+def denied(call: Call) -> ApiError:
+    """The caller's policies do not allow the operation."""
+    return ApiError("AccessDeniedException", f"User is not authorized to perform: {call.operation}", 403)
+
+
+def expired_token() -> ApiError:
+    """The caller's session credentials have run out."""
+    return ApiError("ExpiredTokenException", "The security token included in the request is expired", 403)

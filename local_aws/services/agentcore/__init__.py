@@ -1,0 +1,1 @@
+"""Amazon Bedrock AgentCore: harness, gateway, memory."""

@@ -1,0 +1,1 @@
+"""Agents and Knowledge Bases for Amazon Bedrock."""

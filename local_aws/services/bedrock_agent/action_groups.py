@@ -1,0 +1,109 @@
+"""Action groups with function details: the event that Bedrock Agents sends, and the answer that it takes.
+
+docs.aws.amazon.com/bedrock/latest/userguide/agents-lambda.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from local_aws.framework import Params, Record
+from local_aws.services.scripted_model.choose import ToolSpec
+from local_aws.services.scripted_model.tool_schemas import as_text, from_function
+
+if TYPE_CHECKING:
+    from local_aws.services.bedrock_agent.runtime import Turn
+
+MAX_ANSWER_BYTES = 25_000
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """A function of an action group, and what it is called with."""
+
+    group: Record
+    function: str
+    arguments: dict[str, Any]
+
+    @property
+    def schema(self) -> Params:
+        """The function's entry in the group's schema."""
+        functions: list[Params] = self.group["functionSchema"]["functions"]
+        return next(each for each in functions if each["name"] == self.function)
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """True if a person has to say yes first."""
+        return bool(self.schema.get("requireConfirmation") == "ENABLED")
+
+    def parameters(self) -> list[dict[str, str]]:
+        """The arguments as Bedrock Agents sends them: name, type, and the value as text."""
+        declared = self.schema.get("parameters") or {}
+        return [
+            {"name": name, "type": declared[name]["type"], "value": as_text(value)}
+            for name, value in self.arguments.items()
+        ]
+
+    def question(self, agent: str, invocation_id: str) -> Params:
+        """The `returnControl` event that asks for the yes."""
+        asked = {
+            "actionGroup": self.group["actionGroupName"],
+            "actionInvocationType": "USER_CONFIRMATION",
+            "agentId": agent,
+            "function": self.function,
+            "parameters": self.parameters(),
+        }
+        return {"invocationId": invocation_id, "invocationInputs": [{"functionInvocationInput": asked}]}
+
+
+@dataclass(frozen=True)
+class FunctionAnswer:
+    """What a function said: text, state (empty, REPROMPT or FAILURE), session attributes."""
+
+    body: str
+    state: str = ""
+    session_attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+def specs(group: Record) -> list[ToolSpec]:
+    """The functions of an action group as tools; groups with an API schema have none here."""
+    functions = (group.get("functionSchema") or {}).get("functions") or ()
+    if "lambda" not in (group.get("actionGroupExecutor") or {}):
+        return []
+    return [from_function(function, group) for function in functions]
+
+
+def event_for(turn: "Turn", invocation: Invocation) -> Params:
+    """The event of the function."""
+    return {
+        "messageVersion": "1.0",
+        "agent": {
+            "name": turn.agent["agentName"],
+            "id": turn.agent.key[0],
+            "alias": turn.call.params["agentAliasId"],
+            "version": turn.version_name,
+        },
+        "inputText": turn.question,
+        "sessionId": turn.session_id,
+        "actionGroup": invocation.group["actionGroupName"],
+        "function": invocation.function,
+        "parameters": invocation.parameters(),
+        "sessionAttributes": dict(turn.session.attributes),
+        "promptSessionAttributes": dict(turn.session.prompt_attributes),
+    }
+
+
+def read_answer(payload: Any, invocation: Invocation) -> FunctionAnswer:
+    """The function's answer; ValueError says what Bedrock Agents would refuse about it."""
+    try:
+        response = payload["response"]
+        body = response["functionResponse"]["responseBody"]["TEXT"]["body"]
+        named = (payload["messageVersion"], response["actionGroup"], response["function"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("The function's answer has not the form of an action group's answer.") from error
+    if named != ("1.0", invocation.group["actionGroupName"], invocation.function):
+        raise ValueError("The function's answer names another version, action group or function.")
+    if not isinstance(body, str) or len(body.encode()) > MAX_ANSWER_BYTES:
+        raise ValueError(f"The function's answer must be text of at most {MAX_ANSWER_BYTES} bytes.")
+    state = response["functionResponse"].get("responseState", "")
+    return FunctionAnswer(body, state, payload.get("sessionAttributes") or {})

@@ -1,0 +1,1 @@
+"""Amazon SageMaker AI: domains, profiles, models, endpoints."""

@@ -1,0 +1,1 @@
+"""Vector stores: Amazon S3 Vectors and Amazon OpenSearch Serverless."""
