@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.data_classes import BedrockAgentFunctionEve
 
 from lambda_src.common.answer import to_json
 from lambda_src.common.arguments import MAX_ARGUMENTS, from_text
-from lambda_src.common.contract import Call
+from lambda_src.common.engine import Call
 from lambda_src.common.errors import RETRY_BY_MODEL, ErrorCode, ToolError
 from lambda_src.common.identity import ATTENDEE_ATTRIBUTE, owner_from
 from lambda_src.common.tool import NAME, Tool
@@ -90,8 +90,8 @@ class BedrockAgents:
         return arguments
 
 
-def contract_for(event: Any, context: Any) -> BedrockAgents | None:
-    """The contract if this is an action group event, however broken."""
+def engine_for(event: Any, context: Any) -> BedrockAgents | None:
+    """The engine if this is an action group event, however broken."""
     if isinstance(event, dict) and ("messageVersion" in event or "actionGroup" in event):
         return BedrockAgents(event)
     return None

@@ -20,14 +20,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lambda_src.common import bedrock_agents, gateway
 from lambda_src.common.answer import fitted
 from lambda_src.common.arguments import validated
-from lambda_src.common.contract import Contract, ContractFor
+from lambda_src.common.engine import Engine, EngineFor
 from lambda_src.common.errors import ErrorCode, ToolError
 from lambda_src.common.tool import ToolGroup
 
 MAX_EVENT_BYTES = 32_000
 MIN_REMAINING_MS = 1_000
 # The gateway goes first: with its client context, an argument called messageVersion is just a wrong argument.
-CONTRACTS: tuple[ContractFor, ...] = (gateway.contract_for, bedrock_agents.contract_for)
+ENGINES: tuple[EngineFor, ...] = (gateway.engine_for, bedrock_agents.engine_for)
 
 _REQUEST_ID = re.compile(r"[0-9a-fA-F-]{36}")
 _AWS_CODE = re.compile(r"[A-Za-z0-9.]{1,64}")
@@ -60,36 +60,36 @@ class Dispatcher:
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         started = time.monotonic()
         facts: dict[str, object] = {"correlation_id": _correlation_id(context)}
-        contract = next((found for make in CONTRACTS if (found := make(event, context))), _UnknownContract())
-        facts["engine"] = contract.name
+        engine = next((found for make in ENGINES if (found := make(event, context))), _UnknownEngine())
+        facts["engine"] = engine.name
         try:
-            response = self._answer(event, context, contract, facts)
+            response = self._answer(event, context, engine, facts)
             facts["outcome"] = "ok"
         except ToolError as error:
-            response = _refusal(contract, error, facts)
+            response = _refusal(engine, error, facts)
         except (BotoCoreError, ClientError) as error:
             facts |= _safe_facts(error)
-            response = _refusal(contract, ToolError(ErrorCode.SERVICE_UNAVAILABLE), facts)
+            response = _refusal(engine, ToolError(ErrorCode.SERVICE_UNAVAILABLE), facts)
         except Exception as error:  # a tool must answer: anything else reaches the model as AWS's own error text
             facts |= _safe_facts(error)
-            response = _refusal(contract, ToolError(ErrorCode.INTERNAL_ERROR), facts)
+            response = _refusal(engine, ToolError(ErrorCode.INTERNAL_ERROR), facts)
         facts["duration_ms"] = round((time.monotonic() - started) * 1_000)
         self._logger.info("tool call", extra=facts)
         return response
 
-    def _answer(self, event: Any, context: Any, contract: Contract, facts: dict[str, object]) -> dict[str, Any]:
+    def _answer(self, event: Any, context: Any, engine: Engine, facts: dict[str, object]) -> dict[str, Any]:
         if len(json.dumps(event, ensure_ascii=False).encode(errors="surrogatepass")) > MAX_EVENT_BYTES:
             raise ToolError(ErrorCode.EVENT_TOO_LARGE)
-        call = contract.call(self._tools)
+        call = engine.call(self._tools)
         facts |= {"tool": call.tool.name, "session": _hashed(call.session)}
         input_model = validated(call.tool, call.arguments)
         if context.get_remaining_time_in_millis() < MIN_REMAINING_MS:
             raise ToolError(ErrorCode.OUT_OF_TIME)
         body = self._functions[call.tool.name](input_model, Caller(call.owner, call.session))
-        return fitted(body, lambda shortened: contract.reply(shortened, None))
+        return fitted(body, lambda shortened: engine.reply(shortened, None))
 
 
-class _UnknownContract:
+class _UnknownEngine:
     """For events of neither engine: says so as plain JSON."""
 
     name = "unknown"
@@ -101,10 +101,10 @@ class _UnknownContract:
         return dict(body)
 
 
-def _refusal(contract: Contract, error: ToolError, facts: dict[str, object]) -> dict[str, Any]:
+def _refusal(engine: Engine, error: ToolError, facts: dict[str, object]) -> dict[str, Any]:
     facts["outcome"] = str(error.code)
     described = {"code": str(error.code), "message": error.message, "correlation_id": facts["correlation_id"]}
-    return contract.reply({"error": described}, error.code)
+    return engine.reply({"error": described}, error.code)
 
 
 def _safe_facts(error: Exception) -> dict[str, object]:

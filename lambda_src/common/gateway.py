@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lambda_src.common.contract import Call
+from lambda_src.common.engine import Call
 from lambda_src.common.errors import ErrorCode, ToolError
 from lambda_src.common.identity import ATTENDEE_HEADER, owner_from
 from lambda_src.common.tool import TARGET_SEPARATOR, Tool
@@ -53,8 +53,8 @@ class Gateway:
         return values[0] if values else None
 
 
-def contract_for(event: Any, context: Any) -> Gateway | None:
-    """The contract if the invocation has the client context of a gateway."""
+def engine_for(event: Any, context: Any) -> Gateway | None:
+    """The engine if the invocation has the client context of a gateway."""
     custom = getattr(getattr(context, "client_context", None), "custom", None)
     if isinstance(custom, dict) and TOOL_NAME_KEY in custom:
         return Gateway(event, custom)

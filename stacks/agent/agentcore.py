@@ -14,12 +14,12 @@ from constructs import Construct
 from stacks.agent.instruction import instruction
 from stacks.agent.schemas import tool_schema
 from stacks.agent.statements import apply_guardrail
-from stacks.checks.nag import acknowledge, nag_text
-from stacks.models import invoke_chat_model
+from stacks.common.acknowledge import acknowledge, nag_text
+from stacks.common.bedrock_models import invoke_chat_model
+from stacks.common.roles import ServiceRole
 from stacks.regions import ChatModel
-from stacks.roles import ServiceRole
 from stacks.safety.deployed import DeployedGuardrail
-from stacks.tools.tool_function import DeployedTools
+from stacks.tools.deployed import DeployedTools
 
 SERVICE = "bedrock-agentcore.amazonaws.com"
 MEMORY_DAYS = 7

@@ -16,11 +16,11 @@ from constructs import Construct
 from stacks.agent.instruction import instruction
 from stacks.agent.schemas import function_schema
 from stacks.agent.statements import apply_guardrail
-from stacks.models import chat_model_arn, invoke_chat_model
+from stacks.common.bedrock_models import chat_model_arn, invoke_chat_model
+from stacks.common.roles import ServiceRole
 from stacks.regions import ChatModel
-from stacks.roles import ServiceRole
 from stacks.safety.deployed import DeployedGuardrail
-from stacks.tools.tool_function import DeployedTools
+from stacks.tools.deployed import DeployedTools
 
 IDLE_SESSION_SECONDS = 900
 

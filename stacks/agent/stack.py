@@ -8,10 +8,10 @@ from constructs import Construct
 from contract import Output, StackName
 from stacks.agent.agentcore import AgentHarness, ConversationMemory, ToolGateway
 from stacks.agent.bedrock_agent import ActionGroupAgent
-from stacks.base import WorkshopStack
+from stacks.common.base import WorkshopStack
 from stacks.config import WorkshopConfig
 from stacks.safety.deployed import DeployedGuardrail
-from stacks.tools.tool_function import DeployedTools
+from stacks.tools.deployed import DeployedTools
 
 
 class AgentCoreStack(WorkshopStack):

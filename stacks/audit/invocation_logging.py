@@ -10,11 +10,11 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.audit.names import INVOCATION_LOGS_PREFIX
-from stacks.checks.nag import acknowledge
-from stacks.customer_key import CustomerKey
-from stacks.functions import PythonFunction
-from stacks.log_group import ShortLog
-from stacks.roles import ServiceRole
+from stacks.common.acknowledge import acknowledge
+from stacks.common.customer_key import CustomerKey
+from stacks.common.functions import PythonFunction
+from stacks.common.log_group import ShortLog
+from stacks.common.roles import ServiceRole
 
 
 class InvocationLogging(Construct):

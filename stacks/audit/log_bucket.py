@@ -6,8 +6,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.audit.names import INVOCATION_LOGS_PREFIX, TRAIL_PREFIX, trail_name
-from stacks.buckets import ACCESS_LOGS_PREFIX, PrivateBucket
-from stacks.checks.nag import acknowledge
+from stacks.common.acknowledge import acknowledge
+from stacks.common.buckets import ACCESS_LOGS_PREFIX, PrivateBucket
 
 
 class LogBucket(PrivateBucket):

@@ -4,14 +4,14 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from contract import Output, StackName
-from stacks.alarm_topic import AlarmTopic
 from stacks.audit.budget import BUDGETS, CLOUDWATCH, WorkshopBudget
 from stacks.audit.invocation_logging import InvocationLogging
 from stacks.audit.log_bucket import LogBucket
 from stacks.audit.trail import AuditTrail
-from stacks.base import WorkshopStack
+from stacks.common.alarm_topic import AlarmTopic
+from stacks.common.base import WorkshopStack
+from stacks.common.customer_key import CustomerKey
 from stacks.config import WorkshopConfig
-from stacks.customer_key import CustomerKey
 
 
 class AuditStack(WorkshopStack):

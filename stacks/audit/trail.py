@@ -5,7 +5,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from stacks.audit.names import TRAIL_PREFIX, trail_name
-from stacks.customer_key import CustomerKey
+from stacks.common.customer_key import CustomerKey
 
 
 class AuditTrail(cloudtrail.CfnTrail):

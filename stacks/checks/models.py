@@ -80,7 +80,7 @@ def check_profile_permission(resource: Resource, context: Context) -> Iterator[P
             yield Problem(
                 f"The policy allows the inference profile {model.id}, but not its model in "
                 f"{', '.join(region or '(no region)' for region in missing)}.",
-                f"Allow foundation-model/{model.foundation_model_id} there too; stacks/models.py makes the statements.",
+                f"Allow foundation-model/{model.foundation_model_id} there, as stacks/common/bedrock_models.py does.",
                 detail=model.id,
             )
 

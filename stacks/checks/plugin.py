@@ -11,9 +11,7 @@ import jsii
 from stacks.checks.catalog import RULES
 from stacks.checks.rule import Context, Finding, Settings, apply_rules
 from stacks.checks.template import load_assembly
-
-NAME = "Workshop"
-"""Acknowledgements of a finding begin with this name and two colons."""
+from stacks.common.acknowledge import WORKSHOP_RULES
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -27,7 +25,7 @@ class WorkshopRules:
     @property
     def name(self) -> str:
         """Name in the report."""
-        return NAME
+        return WORKSHOP_RULES
 
     @property
     def version(self) -> str | None:

@@ -9,7 +9,7 @@ from stacks.checks.policies import IDENTITY_POLICIES, Statement, identity_statem
 from stacks.checks.rule import Context, Problem, Rule
 from stacks.checks.template import Resource
 from stacks.checks.values import ARN_PART, elements, get, reference
-from stacks.checks.wildcards import WITHOUT_RESOURCES
+from stacks.common.wildcards import WITHOUT_RESOURCES
 
 ROLE = "AWS::IAM::Role"
 ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
@@ -51,7 +51,7 @@ def _wildcards(statement: Statement) -> Iterator[Problem]:
         if action.lower() not in WITHOUT_RESOURCES:
             yield Problem(
                 f"{action} is allowed on every resource.",
-                "Name the resources; if the action knows none, add it with the reason to stacks/checks/wildcards.py.",
+                "Name the resources; if the action knows none, add it with the reason to stacks/common/wildcards.py.",
                 detail=action,
             )
 

@@ -11,8 +11,8 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from stacks.audit.names import trail_name
-from stacks.customer_key import USE, CustomerKey, service_hosts
-from stacks.roles import cloudformation_role_arn, role_path
+from stacks.common.customer_key import USE, CustomerKey, service_hosts
+from stacks.common.roles import cloudformation_role_arn, role_path
 
 # What the account administers. No use: whoever may only administer the key reads nothing with it.
 ADMINISTRATION = (

@@ -3,7 +3,7 @@
 from constructs import Construct
 
 from contract import Output, StackName
-from stacks.base import WorkshopStack
+from stacks.common.base import WorkshopStack
 from stacks.config import WorkshopConfig
 from stacks.encryption.key import WorkshopKey
 

@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.checks.nag import acknowledge_wildcards
+from stacks.common.acknowledge import acknowledge_wildcards
+from stacks.common.roles import role_path
 from stacks.identity.scope import Document
-from stacks.roles import role_path
 
 CEILING = "A boundary is a ceiling: it grants nothing, and each role's own policies name what it may do"
 

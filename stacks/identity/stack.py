@@ -4,7 +4,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from contract import StackName
-from stacks.base import WorkshopStack
+from stacks.common.base import WorkshopStack
 from stacks.config import WorkshopConfig
 from stacks.identity.boundary_policy import BoundaryPolicy
 from stacks.identity.platform_boundary import PlatformScope, platform_boundary

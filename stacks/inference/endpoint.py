@@ -6,11 +6,11 @@ from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from stacks.checks.nag import acknowledge, nag_text
+from stacks.common.acknowledge import acknowledge, nag_text
+from stacks.common.customer_key import CustomerKey
+from stacks.common.functions import ROOT
+from stacks.common.roles import ServiceRole
 from stacks.config import EndpointKind
-from stacks.customer_key import CustomerKey
-from stacks.functions import ROOT
-from stacks.roles import ServiceRole
 
 MODEL_ARTIFACT = ROOT / "ml" / "model.tar.gz"
 SERVERLESS_MEMORY_MB = 2048

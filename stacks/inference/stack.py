@@ -3,9 +3,9 @@
 from constructs import Construct
 
 from contract import Output, StackName
-from stacks.base import WorkshopStack
+from stacks.common.base import WorkshopStack
+from stacks.common.customer_key import CustomerKey
 from stacks.config import WorkshopConfig
-from stacks.customer_key import CustomerKey
 from stacks.inference.endpoint import ModelEndpoint
 
 

@@ -5,10 +5,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.buckets import PrivateBucket
-from stacks.customer_key import CustomerKey
+from stacks.common.buckets import PrivateBucket
+from stacks.common.customer_key import CustomerKey
+from stacks.common.roles import cloudformation_role_arn, role_path
 from stacks.knowledge.bucket_policy import BucketPrincipals, bucket_policy, organiser_trust_conditions
-from stacks.roles import cloudformation_role_arn, role_path
 
 
 class DocumentBucket(PrivateBucket):

@@ -10,12 +10,12 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from contract import DOCUMENTS_PREFIX
-from stacks.checks.nag import acknowledge, nag_text
-from stacks.customer_key import CustomerKey
+from stacks.common.acknowledge import acknowledge, nag_text
+from stacks.common.bedrock_models import embedding_model_arn
+from stacks.common.customer_key import CustomerKey
+from stacks.common.roles import ServiceRole
 from stacks.knowledge.vector_store import VectorStore
-from stacks.models import embedding_model_arn
 from stacks.regions import EmbeddingModel
-from stacks.roles import ServiceRole
 
 CHUNK_OVERLAP_PERCENT = 20
 MAX_CHUNK_TOKENS = 300

@@ -8,8 +8,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_opensearchserverless as aoss
 from constructs import Construct, IDependable
 
-from stacks.customer_key import CustomerKey
-from stacks.roles import cloudformation_role_arn
+from stacks.common.customer_key import CustomerKey
+from stacks.common.roles import cloudformation_role_arn
 
 INDEX_NAME = "documents"
 VECTOR_FIELD, TEXT_FIELD, METADATA_FIELD = "vector", "text", "metadata"

@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3vectors as s3vectors
 from constructs import Construct, IDependable
 
-from stacks.customer_key import CustomerKey
+from stacks.common.customer_key import CustomerKey
 
 ROLE_ACTIONS = (
     "s3vectors:GetIndex",

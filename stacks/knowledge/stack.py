@@ -5,9 +5,9 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from contract import Output, StackName
-from stacks.base import WorkshopStack
+from stacks.common.base import WorkshopStack
+from stacks.common.customer_key import CustomerKey
 from stacks.config import WorkshopConfig
-from stacks.customer_key import CustomerKey
 from stacks.knowledge.bucket import DocumentBucket, OrganiserRole
 from stacks.knowledge.knowledge_base import KnowledgeBase
 from stacks.knowledge.opensearch import OpenSearchStore

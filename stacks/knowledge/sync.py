@@ -14,9 +14,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from contract import DOCUMENTS_PREFIX
-from stacks.checks.nag import acknowledge
-from stacks.customer_key import CustomerKey
-from stacks.functions import PythonFunction
+from stacks.common.acknowledge import acknowledge
+from stacks.common.customer_key import CustomerKey
+from stacks.common.functions import PythonFunction
 
 DEBOUNCE = cdk.Duration.seconds(10)
 FUNCTION_TIMEOUT = cdk.Duration.seconds(20)

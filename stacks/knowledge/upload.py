@@ -8,11 +8,11 @@ from aws_cdk import aws_s3_deployment as s3_deployment
 from constructs import Construct
 
 from contract import DOCUMENTS_PREFIX
-from stacks.checks.nag import acknowledge
-from stacks.customer_key import CustomerKey
-from stacks.functions import ROOT
-from stacks.log_group import ShortLog
-from stacks.roles import FunctionRole
+from stacks.common.acknowledge import acknowledge
+from stacks.common.customer_key import CustomerKey
+from stacks.common.functions import ROOT
+from stacks.common.log_group import ShortLog
+from stacks.common.roles import FunctionRole
 
 DOCUMENTS = ROOT / "knowledge" / "docs"
 CDK_FUNCTION = "The function belongs to the CDK, which calls it as a custom resource and decides its runtime"

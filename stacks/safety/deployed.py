@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stacks.customer_key import CustomerKey
+from stacks.common.customer_key import CustomerKey
 
 
 @dataclass(frozen=True)

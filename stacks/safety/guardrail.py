@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
-from stacks.customer_key import CustomerKey
+from stacks.common.customer_key import CustomerKey
 from stacks.regions import GuardrailProfile
 from stacks.safety.deployed import DeployedGuardrail
 from stacks.safety.policy import GuardrailPolicy

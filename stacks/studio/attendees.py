@@ -9,14 +9,14 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from contract import ATTENDEE_TAG, WORKSHOP_TAG
-from stacks.buckets import PrivateBucket
-from stacks.checks.nag import acknowledge_wildcards
-from stacks.customer_key import CustomerKey
+from stacks.common.acknowledge import acknowledge_wildcards
+from stacks.common.buckets import PrivateBucket
+from stacks.common.customer_key import CustomerKey
+from stacks.common.roles import role_path
 from stacks.identity.attendee_boundary import attendee_boundary
 from stacks.identity.attendee_policy import attendee_model_policy, attendee_studio_policy
 from stacks.identity.boundary_policy import BoundaryPolicy
 from stacks.identity.scope import AttendeeScope, Document, attendee_role_name, attendee_role_path
-from stacks.roles import role_path
 
 WILDCARDS = {
     "OwnObjects": "Objects under the prefix that the role's own tag names",

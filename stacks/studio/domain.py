@@ -4,7 +4,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from stacks.customer_key import CustomerKey
+from stacks.common.customer_key import CustomerKey
 
 IDLE_MINUTES = 60
 """An app that nobody used for so long stops by itself; the shortest that SageMaker allows."""

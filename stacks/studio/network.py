@@ -5,9 +5,9 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.customer_key import CustomerKey
-from stacks.log_group import ShortLog
-from stacks.roles import ServiceRole
+from stacks.common.customer_key import CustomerKey
+from stacks.common.log_group import ShortLog
+from stacks.common.roles import ServiceRole
 
 
 class StudioNetwork(ec2.Vpc):

@@ -9,12 +9,12 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from contract import Output, StackName
-from stacks.base import WorkshopStack
+from stacks.common.base import WorkshopStack
+from stacks.common.bedrock_models import authorized_regions, chat_model_arn
+from stacks.common.customer_key import CustomerKey
+from stacks.common.roles import ServiceRole
 from stacks.config import WorkshopConfig
-from stacks.customer_key import CustomerKey
 from stacks.identity.scope import AttendeeScope
-from stacks.models import authorized_regions, chat_model_arn
-from stacks.roles import ServiceRole
 from stacks.safety.deployed import DeployedGuardrail
 from stacks.studio.attendees import AttendeeBucket, Attendees
 from stacks.studio.domain import StudioDomain

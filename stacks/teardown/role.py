@@ -9,11 +9,10 @@ from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from stacks.checks.nag import acknowledge, acknowledge_wildcards, nag_text
-from stacks.checks.plugin import NAME
-from stacks.checks.wildcards import WITHOUT_RESOURCES
+from stacks.common.acknowledge import WORKSHOP_RULES, acknowledge, acknowledge_wildcards, nag_text
+from stacks.common.roles import ServiceRole, role_path
+from stacks.common.wildcards import WITHOUT_RESOURCES
 from stacks.identity.scope import Document
-from stacks.roles import ServiceRole, role_path
 from stacks.teardown.policy import RECORD, TeardownScope, look_policies, remove_policies
 
 LOOK = "Whose a resource is can only be told from its tags, so those of every resource have to be read"
@@ -72,7 +71,7 @@ class TeardownRole(ServiceRole):
         for statement in document["Statement"]:
             if statement["Sid"] in _UNCONFINED:
                 for action in _with_resources(statement["Action"]):
-                    acknowledge(policy, f"{NAME}::wildcard-resource[{action}]", WILDCARDS[statement["Sid"]])
+                    acknowledge(policy, f"{WORKSHOP_RULES}::wildcard-resource[{action}]", WILDCARDS[statement["Sid"]])
         return iam.ManagedPolicy.from_managed_policy_arn(self, f"{construct_id}Arn", policy.attr_policy_arn)
 
 

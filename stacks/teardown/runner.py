@@ -15,10 +15,10 @@ from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from stacks.buckets import PrivateBucket
-from stacks.checks.nag import acknowledge
-from stacks.functions import ROOT
-from stacks.log_group import ShortLog
+from stacks.common.acknowledge import acknowledge
+from stacks.common.buckets import PrivateBucket
+from stacks.common.functions import ROOT
+from stacks.common.log_group import ShortLog
 from stacks.teardown.policy import TeardownScope
 from stacks.teardown.role import TeardownRole
 

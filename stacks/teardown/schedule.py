@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
-from stacks.roles import ServiceRole
+from stacks.common.roles import ServiceRole
 
 EVERY = "rate(4 hours)"
 TRIES_FOR = timedelta(hours=24)

@@ -4,8 +4,8 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from contract import Output, StackName, stack_name
-from stacks.alarm_topic import AlarmTopic
-from stacks.base import WorkshopStack
+from stacks.common.alarm_topic import AlarmTopic
+from stacks.common.base import WorkshopStack
 from stacks.config import WorkshopConfig
 from stacks.identity.boundary_policy import BoundaryPolicy
 from stacks.teardown.policy import TeardownScope, teardown_boundary

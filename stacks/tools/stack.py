@@ -13,13 +13,13 @@ from lambda_src.document_search.definition import GROUP as DOCUMENT_SEARCH
 from lambda_src.language.definition import GROUP as LANGUAGE
 from lambda_src.predict.definition import GROUP as PREDICT
 from lambda_src.workshop_desk.definition import GROUP as WORKSHOP_DESK
-from stacks.base import WorkshopStack
-from stacks.checks.nag import acknowledge
+from stacks.common.acknowledge import acknowledge
+from stacks.common.base import WorkshopStack
+from stacks.common.customer_key import CustomerKey
+from stacks.common.functions import PythonFunction
 from stacks.config import WorkshopConfig
-from stacks.customer_key import CustomerKey
-from stacks.functions import PythonFunction
+from stacks.tools.deployed import DeployedTools
 from stacks.tools.desk_table import DeskTable
-from stacks.tools.tool_function import DeployedTools
 
 TIMEOUT = cdk.Duration.seconds(20)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from stacks.common.functions import ROOT
 from stacks.config import load_config
-from stacks.functions import ROOT
 from tests.iam.cloud import ACCOUNT, Cloud
 from tests.iam.evaluator import allowed
 from tests.iam.model import (

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from contract import WORKSHOP_TAG, Output
+from stacks.common.functions import ROOT
 from stacks.config import load_config
-from stacks.functions import ROOT
 from tests.stacks.support import Synthesise, everywhere, resource_types, statements
 
 # Types that CloudFormation cannot tag or that only join two resources.

@@ -2,8 +2,8 @@
 
 import pytest
 
+from stacks.common.functions import ROOT
 from stacks.config import load_config
-from stacks.functions import ROOT
 from tests.stacks.support import Synthesise, of_type, only, statements
 
 

@@ -15,8 +15,8 @@ import pytest
 from aws_cdk import aws_sqs as sqs
 
 from app import build_app
-from stacks.checks.nag import MIN_REASON, PACKS
-from stacks.checks.plugin import NAME
+from stacks.checks.nag import PACKS
+from stacks.common.acknowledge import MIN_REASON, WORKSHOP_RULES
 from tests.cloud_assembly import ROOT, stacks
 
 ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
@@ -41,7 +41,7 @@ class Acknowledgement:
         """True if the report says whether there was such a finding.
 
         A finding of cdk-nag leaves none if it is acknowledged as an annotation, which is what the CDK makes of an id
-        without a namespace; `stacks.checks.nag.acknowledge` adds it.
+        without a namespace; `stacks.common.acknowledge.acknowledge` adds it.
         """
         rule = self.finding_id.removeprefix(ANNOTATION)
         return rule == self.finding_id or rule.partition("-")[0] in PACKS
@@ -112,5 +112,5 @@ def test_a_finding_of_any_check_fails_the_app(tmp_path: Path) -> None:
     sqs.Queue(cdk.Stack(app, "Broken"), "Queue", removal_policy=cdk.RemovalPolicy.RETAIN)
     with pytest.raises(RuntimeError, match="ValidationFailed") as error:
         app.synth()
-    for finding in ("AwsSolutions-SQS4", "Serverless-SQSRedrivePolicy", f"{NAME}::retained-resource"):
+    for finding in ("AwsSolutions-SQS4", "Serverless-SQSRedrivePolicy", f"{WORKSHOP_RULES}::retained-resource"):
         assert finding in str(error.value)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from contract import ATTENDEE_TAG
+from stacks.common.functions import ROOT
 from stacks.config import load_config
-from stacks.functions import ROOT
 from stacks.safety.policy import load_policy
 from tests.stacks.support import Synthesise, of_type, only, statements
 

@@ -30,8 +30,8 @@ PLANTED = {
     "the text of an exception in an answer": """
         from lambda_src.common import dispatch
         refusal = dispatch._refusal
-        def leaking(contract, error, facts):
-            return refusal(contract, dispatch.ToolError(error.code, str(sys.exc_info()[1])), facts)
+        def leaking(engine, error, facts):
+            return refusal(engine, dispatch.ToolError(error.code, str(sys.exc_info()[1])), facts)
         dispatch._refusal = leaking
     """,
     "the environment in an answer": """

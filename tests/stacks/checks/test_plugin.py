@@ -10,10 +10,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 
 from stacks.checks.catalog import RULES
-from stacks.checks.nag import acknowledge, add_nag_packs, nag_text
+from stacks.checks.nag import add_nag_packs
 from stacks.checks.plugin import WorkshopRules
 from stacks.checks.rule import Settings
 from stacks.checks.template import load_assembly
+from stacks.common.acknowledge import acknowledge, nag_text
 from stacks.regions import regions
 
 REASON = "The queue is kept on purpose, to see what a rule says."

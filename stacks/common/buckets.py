@@ -7,9 +7,9 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.base import WorkshopStack
-from stacks.customer_key import CustomerKey
-from stacks.roles import role_path
+from stacks.common.base import WorkshopStack
+from stacks.common.customer_key import CustomerKey
+from stacks.common.roles import role_path
 
 ACCESS_LOGS_PREFIX = "access/"
 

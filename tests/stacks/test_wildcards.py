@@ -6,7 +6,7 @@ from pathlib import Path
 import cfnlint
 import pytest
 
-from stacks.checks.wildcards import WITHOUT_RESOURCES
+from stacks.common.wildcards import WITHOUT_RESOURCES
 
 POLICIES = json.loads(
     (Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json").read_text(encoding="utf-8")

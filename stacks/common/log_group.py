@@ -4,7 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.customer_key import CustomerKey
+from stacks.common.customer_key import CustomerKey
 
 
 class ShortLog(logs.LogGroup):

@@ -8,8 +8,8 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from stacks.checks.nag import acknowledge
-from stacks.customer_key import CustomerKey
+from stacks.common.acknowledge import acknowledge
+from stacks.common.customer_key import CustomerKey
 
 
 class AlarmTopic(sns.Topic):

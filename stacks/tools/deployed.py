@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lambda_src.common.tool import ToolGroup
-from stacks.functions import PythonFunction
+from stacks.common.functions import PythonFunction
 
 
 @dataclass(frozen=True)

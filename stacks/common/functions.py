@@ -9,12 +9,12 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from stacks.checks.nag import acknowledge
-from stacks.customer_key import CustomerKey
-from stacks.log_group import ShortLog
-from stacks.roles import FunctionRole
+from stacks.common.acknowledge import acknowledge
+from stacks.common.customer_key import CustomerKey
+from stacks.common.log_group import ShortLog
+from stacks.common.roles import FunctionRole
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 POWERTOOLS_LAYER_PARAMETER = "/aws/service/powertools/python/arm64/python3.14/3.37.0"
 """Public parameter with the ARN of the layer of the same version as in requirements.txt:

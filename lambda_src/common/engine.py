@@ -19,7 +19,7 @@ class Call:
     """Id of the conversation; empty if the engine has not sent one. Never log it, only its hash."""
 
 
-class Contract(Protocol):
+class Engine(Protocol):
     """One engine's event and response form."""
 
     name: str
@@ -31,5 +31,5 @@ class Contract(Protocol):
         """The function's return value. Never raises, whatever the event was."""
 
 
-ContractFor = Callable[[Any, Any], Contract | None]
-"""Gives the contract for (event, context), or None if the event is of another kind."""
+EngineFor = Callable[[Any, Any], Engine | None]
+"""Gives the engine for (event, context), or None if the event is of another kind."""

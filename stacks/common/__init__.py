@@ -1,0 +1,1 @@
+"""Constructs and helpers that several stacks share."""
