@@ -16,9 +16,9 @@ from pathlib import Path
 from local_aws.account.identity import Iam
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
 from tests.workshop.teardown.furnish import DOMAIN, OTHERS_LOGGING, borrow_logging, furnish, logging_now, studio
-from workshop.teardown.engine import Limits
+from workshop.teardown.act.engine import Limits
 from workshop.teardown.kinds import before
-from workshop.teardown.settings import Outcome
+from workshop.teardown.record.invocation_logging import Outcome
 
 RATES = (0.0, 0.10, 0.25, 0.40)
 # Seconds that deletions take, as far as anybody has reported: docs/teardown.md, "What is promised".

@@ -1,7 +1,7 @@
 """What the scheduled teardown may do: look at everything, remove what the workshop's tag, path or name proves.
 
 This is the second wall of docs/teardown.md: a bug in the teardown meets an AccessDenied here. The actions are data,
-written by `python -m workshop.teardown.permissions`; what is not granted, and why, is said there too.
+written by `python -m workshop.teardown.kinds.permissions`; what is not granted, and why, is said there too.
 """
 
 import tomllib

@@ -11,7 +11,7 @@ from stacks.config import WorkshopConfig
 from tests.iam.actions import matching
 from tests.iam.cloud import ACCOUNT, Cloud
 from tests.iam.model import ContextValue
-from workshop.teardown.permissions import UNTAGGED, looking, tagged
+from workshop.teardown.kinds.permissions import UNTAGGED, looking, tagged
 
 Duties = Callable[[Cloud, WorkshopConfig], list["Call"]]
 KMS = ("kms:Decrypt", "kms:GenerateDataKey")

@@ -16,7 +16,7 @@ from tests.iam.role_duties import Call
 from tests.iam.test_roles import ANYTHING, succeeds
 from tests.workshop.teardown.estate import Estate
 from tests.workshop.teardown.furnish import furnish
-from workshop.teardown.permissions import (
+from workshop.teardown.kinds.permissions import (
     LEFT_OUT,
     LOOK_BY_NAME,
     NAMED,

@@ -20,8 +20,8 @@ from workshop.rehearse.session import LocalSession
 from workshop.rehearse.stage import Progress, StepError
 from workshop.smoke.deployed import Deployed
 from workshop.teardown.errors import RefusedError
-from workshop.teardown.plan import Plan, load
-from workshop.teardown.report import CLEAN, ONLY_HARMLESS, RESIDUE, Report, Residue
+from workshop.teardown.plan.plan import Plan, load
+from workshop.teardown.verify.report import CLEAN, ONLY_HARMLESS, RESIDUE, Report, Residue
 
 TOLD = re.compile(r"(ours |unknown |unscanned |round |execute: |verify: |refused: |stopped: )")
 """How the lines begin that a person wants to see; the tables are in the logs."""

@@ -16,9 +16,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from workshop.teardown.errors import CallError, StoppedError, Trouble, UndeclaredMutationError, classify
-from workshop.teardown.kind import Item, Kind, Lister
+from workshop.teardown.kinds.kind import Kind, Lister
+from workshop.teardown.kinds.placeholders import get
 from workshop.teardown.paging import next_page
-from workshop.teardown.template import get
 
 Licence = frozenset[tuple[str, str]]
 
@@ -35,7 +35,7 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
 
 
-class Bucket:
+class RateLimit:
     """Token bucket of one service: at most `rate` calls a second; halved by a throttle, slowly restored by success."""
 
     def __init__(self, rate: float, clock: Clock) -> None:
@@ -93,7 +93,7 @@ class Aws:
         self.tally = Tally()
         self._session = session
         self._rates = {"read": reads, "write": writes}
-        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._limits: dict[tuple[str, str], RateLimit] = {}
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.RLock()
         session.events.register_first("before-call", _guard, unique_id="teardown-guard")
@@ -151,9 +151,9 @@ class Aws:
             page = following
 
     def _attempts(self, service: str, operation: str, kind: Kind | None, attempt: Callable[[], Any]) -> Any:
-        bucket = self._bucket(service, operation)
+        limit = self._limit(service, operation)
         for tried in range(1, _ATTEMPTS + 1):
-            bucket.take()
+            limit.take()
             self._count(service, operation)
             try:
                 answer = attempt()
@@ -163,10 +163,10 @@ class Aws:
                     raise StoppedError(f"the credentials have expired ({code})") from error
                 if trouble is not Trouble.THROTTLED or tried == _ATTEMPTS:
                     raise CallError(trouble, operation, code, message) from error
-                bucket.throttled()
+                limit.throttled()
                 self.clock.sleep(min(20.0, 0.2 * 2**tried) * (0.5 + random.random() / 2))  # noqa: S311
             else:
-                bucket.served()
+                limit.served()
                 return answer
         raise AssertionError("unreachable")
 
@@ -177,43 +177,10 @@ class Aws:
             if (service, operation) in _LICENCE.get():
                 self.tally.mutations[name] += 1
 
-    def _bucket(self, service: str, operation: str) -> Bucket:
+    def _limit(self, service: str, operation: str) -> RateLimit:
         way = "write" if (service, operation) in _LICENCE.get() else "read"
         with self._lock:
-            return self._buckets.setdefault((service, way), Bucket(self._rates[way], self.clock))
-
-
-@dataclass(frozen=True)
-class Hands:
-    """What a removal may use: reads, and exactly the mutations that its kind declares."""
-
-    aws: Aws
-    item: Item
-    unprotect_stacks: bool = False
-
-    def call(self, operation: str, **params: Any) -> Any:
-        """One call of the kind's own service in the item's region."""
-        kind = self.item.kind
-        return self.aws.call(kind.service, operation, self.item.region, kind, **params)
-
-    def pages(self, operation: str, items: str, **params: Any) -> list[Any]:
-        """All entries of a listing of the kind's own service."""
-        kind = self.item.kind
-        return self.aws.pages(kind.service, operation, items, self.item.region, kind, **params)
-
-    def exists(self, operation: str, **params: Any) -> bool:
-        """Whether a read finds anything."""
-        try:
-            self.call(operation, **params)
-        except CallError as error:
-            if error.trouble is Trouble.GONE:
-                return False
-            raise
-        return True
-
-    def fail(self, operation: str, code: str, message: str) -> None:
-        """An error that came inside a successful answer."""
-        raise CallError(Trouble.DENIED if "Denied" in code else Trouble.BUSY, operation, code, message)
+            return self._limits.setdefault((service, way), RateLimit(self._rates[way], self.clock))
 
 
 @contextmanager

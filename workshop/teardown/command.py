@@ -11,15 +11,17 @@ from fnmatch import fnmatchcase
 
 from stacks.config import ConfigError, load_config
 from workshop.teardown import show
-from workshop.teardown.engine import Limits
+from workshop.teardown.act.engine import Limits
+from workshop.teardown.act.remove import Result
 from workshop.teardown.errors import CallError, RefusedError, StoppedError
-from workshop.teardown.inventory import Inventory
+from workshop.teardown.judge.prove import Seen
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.plan import Plan, load, make, save
-from workshop.teardown.prove import Seen
-from workshop.teardown.rails import check_drift, check_execution, check_size, may_go
-from workshop.teardown.remove import Result
-from workshop.teardown.report import (
+from workshop.teardown.observe.inventory import Inventory
+from workshop.teardown.observe.stacks import STACK
+from workshop.teardown.plan.plan import Plan, load, make, save
+from workshop.teardown.plan.rails import check_drift, check_execution, check_size, may_go
+from workshop.teardown.session import Session, open_session
+from workshop.teardown.verify.report import (
     CLEAN,
     INTERRUPTED,
     ONLY_HARMLESS,
@@ -29,8 +31,6 @@ from workshop.teardown.report import (
     Residue,
     write_junit,
 )
-from workshop.teardown.session import Session, open_session
-from workshop.teardown.stacks import STACK
 
 
 def run(args: argparse.Namespace, opener: Callable[..., Session] = open_session) -> int:

@@ -11,23 +11,23 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from workshop.teardown.act.engine import Engine, Limits, Progress
+from workshop.teardown.act.remove import Attempt, Remover
 from workshop.teardown.aws import Aws, Clock
-from workshop.teardown.check import misfits
-from workshop.teardown.engine import Engine, Limits, Progress
 from workshop.teardown.errors import RefusedError
-from workshop.teardown.inventory import Inventory
-from workshop.teardown.journal import JOURNAL, Journal
-from workshop.teardown.ownership import Standing
-from workshop.teardown.plan import Entry, Plan
-from workshop.teardown.prove import Seen
-from workshop.teardown.rails import Caller, check_caller, check_workshop
-from workshop.teardown.record import Record
-from workshop.teardown.remove import Attempt, Remover
-from workshop.teardown.report import Leftover, Report, after_run, exit_code
-from workshop.teardown.settings import InvocationLogging
-from workshop.teardown.stacks import STACK, Stacks
-from workshop.teardown.template import Place
-from workshop.teardown.verify import Verification
+from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.judge.prove import Seen
+from workshop.teardown.kinds.check import misfits
+from workshop.teardown.kinds.placeholders import Place
+from workshop.teardown.observe.inventory import Inventory
+from workshop.teardown.observe.stacks import STACK, Stacks
+from workshop.teardown.plan.plan import Entry, Plan
+from workshop.teardown.plan.rails import Caller, check_caller, check_workshop
+from workshop.teardown.record.invocation_logging import InvocationLogging
+from workshop.teardown.record.journal import JOURNAL, Journal
+from workshop.teardown.record.journal_copy import Record
+from workshop.teardown.verify.report import Leftover, Report, after_run, exit_code
+from workshop.teardown.verify.verification import Verification
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 

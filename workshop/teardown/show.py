@@ -12,10 +12,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from workshop.teardown.decide import State
-from workshop.teardown.engine import Progress as Round
-from workshop.teardown.plan import Entry, Plan
-from workshop.teardown.report import Report
+from workshop.teardown.act.decide import State
+from workshop.teardown.act.engine import Progress as Round
+from workshop.teardown.plan.plan import Entry, Plan
+from workshop.teardown.verify.report import Report
 
 _PLAIN_ROWS = 10_000
 _NOT_PROMISED = (

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Any, Literal
 
 from local_aws.framework import Params
-from local_aws.services.scripted_model.words import common_run, is_vietnamese, telling, words
+from local_aws.services.scripted_model.words import common_run, distinctive_words, is_vietnamese, words
 
 Source = Literal["INPUT", "OUTPUT"]
 
@@ -123,21 +123,23 @@ def _sentences(text: str) -> list[str]:
 def _definition(topic: Mapping[str, Any]) -> set[str]:
     """Telling words of the definition without the sentences that say what is not part of the topic."""
     kept = [part for part in _sentences(topic["definition"]) if " not " not in f" {part.lower()} "]
-    return set(telling(" ".join(kept)))
+    return set(distinctive_words(" ".join(kept)))
 
 
 def _common_words(topics: Iterable[Mapping[str, Any]]) -> set[str]:
     """Words that several topics use tell nothing about any of them."""
     counts: Counter[str] = Counter()
     for topic in topics:
-        counts.update({*_definition(topic), *(word for text in topic.get("examples") or () for word in telling(text))})
+        counts.update(
+            {*_definition(topic), *(word for text in topic.get("examples") or () for word in distinctive_words(text))}
+        )
     return {word for word, count in counts.items() if count > 1}
 
 
 def _about(topic: Mapping[str, Any], text: str, common: set[str]) -> bool:
-    asked = set(telling(text))
+    asked = set(distinctive_words(text))
     for example in topic.get("examples") or ():
-        told = set(telling(example))
+        told = set(distinctive_words(example))
         shared = asked & told
         # Two Vietnamese syllables are often one word, so there it takes a third, or a phrase in common.
         enough = 3 if is_vietnamese(example) and common_run(text, example) < TOPIC_PHRASE else 2

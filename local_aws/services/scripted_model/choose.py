@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_aws.services.scripted_model.words import STOP_WORDS, fold, stem, telling
+from local_aws.services.scripted_model.words import STOP_WORDS, distinctive_words, fold, stem
 
 NOTE = "[scripted stand-in, no language model]"
 NOTHING_FOUND = f"{NOTE} No tool fits this question, and no document answers it."
@@ -124,12 +124,12 @@ def quote(source: str, passage: str) -> str:
 def _asked(question: str) -> set[str]:
     folded = " ".join(["", *_PLAIN.findall(fold(_QUOTED.sub(" ", question))), ""])
     known = [words for phrase, words in GLOSSARY.items() if f" {phrase} " in folded]
-    return {stem(word) for word in telling(" ".join([folded, *known]))}
+    return {stem(word) for word in distinctive_words(" ".join([folded, *known]))}
 
 
 def _weights(tool: ToolSpec) -> dict[str, float]:
     weights: dict[str, float] = {}
-    for word in telling(tool.description):
+    for word in distinctive_words(tool.description):
         weights[stem(word)] = DESCRIPTION_WEIGHT
     for word in tool.name.rpartition("___")[2].split("_"):
         if word not in STOP_WORDS:

@@ -28,7 +28,7 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def telling(text: str) -> list[str]:
+def distinctive_words(text: str) -> list[str]:
     """Folded words without stop words, in their order."""
     return [word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS]
 

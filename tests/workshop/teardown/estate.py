@@ -13,19 +13,19 @@ from local_aws.account.account import account, answers
 from local_aws.account.plant import plant
 from local_aws.framework import ApiError, Call, Params, Record, StandIn, StandIns, World
 from tests.workshop.teardown.door import Door
+from workshop.teardown.act.decide import State
+from workshop.teardown.act.engine import Engine, Limits
+from workshop.teardown.act.remove import Remover
 from workshop.teardown.arguments import add_arguments
 from workshop.teardown.aws import Aws, Clock
 from workshop.teardown.command import run as run_command
-from workshop.teardown.decide import State
-from workshop.teardown.engine import Engine, Limits
-from workshop.teardown.inventory import Inventory
-from workshop.teardown.journal import Journal
+from workshop.teardown.judge.ownership import Standing
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.ownership import Standing
-from workshop.teardown.remove import Remover
+from workshop.teardown.kinds.placeholders import Place
+from workshop.teardown.observe.inventory import Inventory
+from workshop.teardown.observe.stacks import Stacks
+from workshop.teardown.record.journal import Journal
 from workshop.teardown.session import Session, open_session
-from workshop.teardown.stacks import Stacks
-from workshop.teardown.template import Place
 
 WORKSHOP = "ws-2026-11-28-ab12"
 OURS = {"workshop:id": WORKSHOP}

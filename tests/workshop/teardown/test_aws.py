@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from local_aws.framework import ApiError, Call
 from tests.workshop.teardown.estate import DOOR, Estate
-from workshop.teardown.aws import Aws, Bucket, Clock, _guard, licence
-from workshop.teardown.check import Models
+from workshop.teardown.aws import Aws, Clock, RateLimit, _guard, licence
 from workshop.teardown.errors import CallError, StoppedError, Trouble, UndeclaredMutationError, classify
 from workshop.teardown.kinds import KINDS
+from workshop.teardown.kinds.check import Models
+from workshop.teardown.kinds.placeholders import fill, fill_exactly, get
 from workshop.teardown.paging import next_page
-from workshop.teardown.template import fill, fill_exactly, get
 
 
 def _aws(estate: Estate, **rates: float) -> Aws:
@@ -112,7 +112,7 @@ def test_a_bucket_gives_turns_at_its_rate_and_slows_down_when_asked() -> None:
     def sleep(seconds: float) -> None:
         now[0] += seconds
 
-    bucket = Bucket(10.0, Clock(lambda: now[0], sleep))
+    bucket = RateLimit(10.0, Clock(lambda: now[0], sleep))
     for _ in range(21):
         bucket.take()
     assert now[0] == pytest.approx(2.0)

@@ -10,7 +10,7 @@ from local_aws.account.platform import CloudFormation
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed
 from tests.workshop.teardown.furnish import furnish
 from workshop.teardown import run
-from workshop.teardown.plan import load
+from workshop.teardown.plan.plan import load
 
 
 def _execute(estate: Estate, *more: str) -> int:

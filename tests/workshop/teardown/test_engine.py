@@ -14,10 +14,10 @@ from tests.workshop.teardown.furnish import (
     furnish,
     studio,
 )
-from workshop.teardown.decide import State
-from workshop.teardown.engine import Limits
+from workshop.teardown.act.decide import State
+from workshop.teardown.act.engine import Limits
 from workshop.teardown.errors import StoppedError
-from workshop.teardown.ownership import Standing
+from workshop.teardown.judge.ownership import Standing
 
 
 @pytest.mark.parametrize("seed", range(6))

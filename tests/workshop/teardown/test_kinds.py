@@ -6,10 +6,22 @@ from pathlib import Path
 
 import pytest
 
-import workshop.teardown
-from workshop.teardown.check import Models, misfits, problems
-from workshop.teardown.kind import Child, Describe, Inline, Kind, Leaf, Linked, Lister, Pathed, Phase, Tagged, call
+import workshop.teardown.kinds
 from workshop.teardown.kinds import KINDS, before, layers
+from workshop.teardown.kinds.check import Models, misfits, problems
+from workshop.teardown.kinds.kind import (
+    Child,
+    Describe,
+    Inline,
+    Kind,
+    Linked,
+    Lister,
+    Pathed,
+    Phase,
+    Tagged,
+    Trace,
+    call,
+)
 
 AI_SERVICES = (
     "sagemaker",
@@ -19,7 +31,7 @@ AI_SERVICES = (
     "s3vectors",
     "opensearchserverless",
 )
-UNCLAIMED = Path(workshop.teardown.__file__).with_name("unclaimed.toml")
+UNCLAIMED = Path(workshop.teardown.kinds.__file__).with_name("unclaimed.toml")
 ENDPOINT = KINDS["sm-endpoint"]
 
 
@@ -57,8 +69,8 @@ def test_every_kind_fits_the_installed_botocore() -> None:
             "has no Endp",
         ),
         (replace(ENDPOINT, uses=("stop_endpoint",)), "no operation stop_endpoint"),
-        (replace(ENDPOINT, leaves=(Leaf("log-groups", "{id}"),)), "leaf of unknown kind"),
-        (replace(ENDPOINT, leaves=(Leaf("log-group", "{Nmae}"),)), "no {Nmae}"),
+        (replace(ENDPOINT, leaves_behind=(Trace("log-groups", "{id}"),)), "leaf of unknown kind"),
+        (replace(ENDPOINT, leaves_behind=(Trace("log-group", "{Nmae}"),)), "no {Nmae}"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -32,11 +32,11 @@ from tests.workshop.teardown.furnish import (
     logging_now,
     own_stack,
 )
-from workshop.teardown.kind import Phase
+from workshop.teardown.act.remove import Result
+from workshop.teardown.judge.ownership import Standing
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.ownership import Standing
-from workshop.teardown.remove import Result
-from workshop.teardown.settings import Outcome
+from workshop.teardown.kinds.kind import Phase
+from workshop.teardown.record.invocation_logging import Outcome
 
 TRIALS = int(os.environ.get("TEARDOWN_TRIALS", "300"))
 STEPS = 8

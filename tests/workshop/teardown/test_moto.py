@@ -10,14 +10,14 @@ import pytest
 from moto import mock_aws
 
 from tests.workshop.teardown.estate import FAST, OURS, WORKSHOP, clean
+from workshop.teardown.act.engine import Engine
+from workshop.teardown.act.remove import Remover
 from workshop.teardown.aws import Aws, Clock
-from workshop.teardown.engine import Engine
-from workshop.teardown.inventory import Inventory
-from workshop.teardown.journal import Journal
-from workshop.teardown.ownership import Standing
-from workshop.teardown.remove import Remover
-from workshop.teardown.stacks import Stacks
-from workshop.teardown.template import Place
+from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.kinds.placeholders import Place
+from workshop.teardown.observe.inventory import Inventory
+from workshop.teardown.observe.stacks import Stacks
+from workshop.teardown.record.journal import Journal
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 KINDS = (

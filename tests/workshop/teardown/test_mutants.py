@@ -19,27 +19,19 @@ from tests.workshop.teardown import (
     test_verify,
 )
 from tests.workshop.teardown.estate import WORKSHOP
-from workshop.teardown import (
-    aws,
-    decide,
-    engine,
-    inventory,
-    ownership,
-    plan,
-    prove,
-    rails,
-    record,
-    remove,
-    routes,
-    session,
-    stacks,
-    verify,
-)
+from workshop.teardown import aws, session
+from workshop.teardown.act import decide, engine, hands, remove
 from workshop.teardown.errors import Trouble
-from workshop.teardown.journal import Journal
-from workshop.teardown.kind import Kind, call
+from workshop.teardown.judge import ownership, prove
+from workshop.teardown.judge.ownership import Evidence, Standing, Unreadable, Verdict
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.ownership import Evidence, Standing, Unreadable, Verdict
+from workshop.teardown.kinds.kind import Kind, call
+from workshop.teardown.observe import inventory, stacks
+from workshop.teardown.plan import plan, rails
+from workshop.teardown.record import journal_copy as record
+from workshop.teardown.record.journal import Journal
+from workshop.teardown.verify import tag_index as routes
+from workshop.teardown.verify import verification as verify
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 JUDGE = ownership.judge
@@ -110,12 +102,12 @@ def _forgetful(patch: pytest.MonkeyPatch) -> None:
 
 
 def _uploads_forgotten(patch: pytest.MonkeyPatch) -> None:
-    pages = aws.Hands.pages
+    pages = hands.LicensedHands.pages
 
-    def fewer(self: aws.Hands, operation: str, items: str, **params: Any) -> list[Any]:
+    def fewer(self: hands.LicensedHands, operation: str, items: str, **params: Any) -> list[Any]:
         return [] if operation == "list_multipart_uploads" else pages(self, operation, items, **params)
 
-    patch.setattr(aws.Hands, "pages", fewer)
+    patch.setattr(hands.LicensedHands, "pages", fewer)
 
 
 def _set(target: object, name: str, value: object) -> Plant:

@@ -8,16 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contract import WORKSHOP_TAG
-from workshop.teardown.ownership import (
-    MANAGED_TAG,
-    WORKSHOP_ID,
-    Claim,
-    Evidence,
-    Standing,
-    Unreadable,
-    Verdict,
-    judge,
-)
+from workshop.teardown.judge.ownership import MANAGED_TAG, WORKSHOP_ID, Evidence, Standing, Unreadable, Verdict, judge
+from workshop.teardown.kinds.kind import Claim
 
 IDS = st.builds(
     lambda day, tail: f"ws-{day:%Y-%m-%d}-{tail}",

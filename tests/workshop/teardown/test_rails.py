@@ -10,15 +10,9 @@ from local_aws.account.identity import Iam
 from local_aws.account.tag_index import Sts
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
 from workshop.teardown.errors import RefusedError
-from workshop.teardown.plan import Plan, load, save
-from workshop.teardown.rails import (
-    Caller,
-    check_caller,
-    check_execution,
-    check_size,
-    check_workshop,
-)
-from workshop.teardown.template import Place
+from workshop.teardown.kinds.placeholders import Place
+from workshop.teardown.plan.plan import Plan, load, save
+from workshop.teardown.plan.rails import Caller, check_caller, check_execution, check_size, check_workshop
 
 PLACE = Place("111122223333", "us-east-1", WORKSHOP)
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)

@@ -16,10 +16,10 @@ from tests.workshop.teardown.furnish import (
     stack,
     studio,
 )
-from workshop.teardown.decide import State
-from workshop.teardown.ownership import Standing
-from workshop.teardown.report import after_run
-from workshop.teardown.stacks import stack_of
+from workshop.teardown.act.decide import State
+from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.observe.stacks import stack_of
+from workshop.teardown.verify.report import after_run
 
 
 def test_the_domain_takes_its_file_system_along(estate: Estate) -> None:

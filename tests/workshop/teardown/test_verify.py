@@ -13,9 +13,9 @@ from local_aws.account.tag_index import TagIndex
 from local_aws.framework import Call
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
 from tests.workshop.teardown.furnish import OTHERS_LOGGING, borrow_logging, furnish, logging_now, stack
-from workshop.teardown.report import Report
-from workshop.teardown.routes import name_in
-from workshop.teardown.settings import InvocationLogging, Outcome
+from workshop.teardown.record.invocation_logging import InvocationLogging, Outcome
+from workshop.teardown.verify.report import Report
+from workshop.teardown.verify.tag_index import name_in
 
 ARN = "arn:aws:sagemaker:us-east-1:111122223333"
 

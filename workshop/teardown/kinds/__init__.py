@@ -5,7 +5,6 @@ from fnmatch import fnmatchcase
 from functools import cache
 from types import MappingProxyType
 
-from workshop.teardown.kind import Kind, Linked, Managed
 from workshop.teardown.kinds import (
     agentcore,
     bedrock,
@@ -19,6 +18,7 @@ from workshop.teardown.kinds import (
     storage,
     studio,
 )
+from workshop.teardown.kinds.kind import Kind, Linked, Managed
 
 _AREAS = (studio, serving, jobs, models, bedrock, agentcore, storage, compute, network, identity, observability)
 

@@ -1,7 +1,7 @@
 """Bedrock AgentCore: harnesses, runtimes, gateways, memories, tools, identity, evaluation."""
 
 # fmt: off
-from workshop.teardown.kind import Child, Cost, Describe, Kind, Leaf, Lister, Named, call
+from workshop.teardown.kinds.kind import Child, Cost, Describe, Kind, Lister, Named, Trace, call
 from workshop.teardown.kinds.tags import RESOURCE_ARN
 
 _S = "bedrock-agentcore-control"
@@ -20,7 +20,7 @@ KINDS = (
         id="harnessId", arn="arn", created="createdAt", status="status", proofs=(RESOURCE_ARN,),
         describe=Describe(call("get_harness", harnessId="{id}"), "harness"),
         delete=call("delete_harness", harnessId="{id}"), cfn="AWS::BedrockAgentCore::Harness",
-        leaves=(Leaf("log-group", "/aws/bedrock-agentcore/runtimes/{id}-DEFAULT"),),
+        leaves_behind=(Trace("log-group", "/aws/bedrock-agentcore/runtimes/{id}-DEFAULT"),),
     ),
     Kind(
         # The DEFAULT endpoint goes with the runtime and cannot go before it.
@@ -38,7 +38,7 @@ KINDS = (
         describe=Describe(call("get_agent_runtime", agentRuntimeId="{id}")),
         delete=call("delete_agent_runtime", agentRuntimeId="{id}"),
         after=("ac-runtime-endpoint", "ac-harness", "ac-gateway-target"), cfn="AWS::BedrockAgentCore::Runtime",
-        leaves=(Leaf("log-group", "/aws/bedrock-agentcore/runtimes/{id}-DEFAULT"),),
+        leaves_behind=(Trace("log-group", "/aws/bedrock-agentcore/runtimes/{id}-DEFAULT"),),
     ),
     Kind(
         name="ac-gateway-target", service=_S, proofs=(Child(),), status="status", created="createdAt",
@@ -127,7 +127,7 @@ KINDS = (
         find=Lister("list_api_key_credential_providers", "credentialProviders"), proofs=(RESOURCE_ARN,),
         describe=Describe(call("get_api_key_credential_provider", name="{id}")),
         delete=call("delete_api_key_credential_provider", name="{id}"), after=("ac-gateway-target", "ac-harness"),
-        leaves=(Leaf("secret", "{apiKeySecretArn.secretArn}", ask=True),),
+        leaves_behind=(Trace("secret", "{apiKeySecretArn.secretArn}", ask=True),),
         cfn="AWS::BedrockAgentCore::ApiKeyCredentialProvider",
     ),
     Kind(
@@ -135,7 +135,7 @@ KINDS = (
         find=Lister("list_oauth2_credential_providers", "credentialProviders"), proofs=(RESOURCE_ARN,),
         describe=Describe(call("get_oauth2_credential_provider", name="{id}")),
         delete=call("delete_oauth2_credential_provider", name="{id}"), after=("ac-gateway-target", "ac-harness"),
-        leaves=(Leaf("secret", "{clientSecretArn.secretArn}", ask=True),),
+        leaves_behind=(Trace("secret", "{clientSecretArn.secretArn}", ask=True),),
         cfn="AWS::BedrockAgentCore::OAuth2CredentialProvider",
     ),
     Kind(

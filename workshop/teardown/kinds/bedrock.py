@@ -3,8 +3,8 @@
 # fmt: off
 from dataclasses import replace
 
-from workshop.teardown.kind import Child, Cost, Describe, Kind, Linked, Lister, call
 from workshop.teardown.kinds import hooks
+from workshop.teardown.kinds.kind import Child, Cost, Describe, Kind, Linked, Lister, call
 from workshop.teardown.kinds.tags import BEDROCK, RESOURCE_ARN, SAGEMAKER
 
 _AGENT = "arn:aws:bedrock:{region}:{account}"

@@ -1,8 +1,8 @@
 """What runs code, and what starts it."""
 
 # fmt: off
-from workshop.teardown.kind import Child, Cost, Describe, Kind, Leaf, Lister, Tagged, call
 from workshop.teardown.kinds import hooks
+from workshop.teardown.kinds.kind import Child, Cost, Describe, Kind, Lister, Tagged, Trace, call
 from workshop.teardown.kinds.tags import RESOURCE_ARN, RESOURCE_ARN_CAPITAL, RESOURCE_ARN_PASCAL
 
 KINDS = (
@@ -12,7 +12,7 @@ KINDS = (
         describe=Describe(call("get_function_configuration", FunctionName="{id}")),
         delete=call("delete_function", FunctionName="{id}"),
         after=("br-agent", "ac-gateway-target", "eventbridge-rule"),
-        leaves=(Leaf("log-group", "/aws/lambda/{id}"),), cfn="AWS::Lambda::Function",
+        leaves_behind=(Trace("log-group", "/aws/lambda/{id}"),), cfn="AWS::Lambda::Function",
     ),
     Kind(
         name="ecr-repository", service="ecr", find=Lister("describe_repositories", "repositories"), id="repositoryName",
@@ -27,7 +27,7 @@ KINDS = (
         arn="arn:aws:codebuild:{region}:{account}:project/{id}", cfn="AWS::CodeBuild::Project",
         proofs=(Tagged(call("batch_get_projects", names=["{id}"]), "projects.0.tags"),),
         describe=Describe(call("batch_get_projects", names=["{id}"]), "projects"),
-        delete=call("delete_project", name="{id}"), leaves=(Leaf("log-group", "/aws/codebuild/{id}"),),
+        delete=call("delete_project", name="{id}"), leaves_behind=(Trace("log-group", "/aws/codebuild/{id}"),),
     ),
     Kind(
         name="cognito-domain", service="cognito-idp", id="Domain", proofs=(Child(),),

@@ -5,9 +5,8 @@ A hook returns True when the deletion may follow, False when something has to fi
 
 from collections.abc import Iterable
 
-from workshop.teardown.aws import Hands
 from workshop.teardown.errors import ProtectedError
-from workshop.teardown.kind import Item
+from workshop.teardown.kinds.kind import Hands, Item
 
 _MOST_KEYS = 1000
 

@@ -1,8 +1,8 @@
 """Roles, policies, keys, and the stacks: what everything else needs to be deleted, so it goes late."""
 
 # fmt: off
-from workshop.teardown.kind import Cost, Describe, Inline, Kind, Linked, Lister, Pathed, Tagged, call
 from workshop.teardown.kinds import hooks
+from workshop.teardown.kinds.kind import Cost, Describe, Inline, Kind, Linked, Lister, Pathed, Tagged, call
 
 _PATH = {"PathPrefix": "/workshop/{workshop}/"}
 _CONSUMERS = ("sm-*", "br-*", "ac-*", "aoss-*", "lambda-function", "codebuild-project", "sfn", "schedule-group",

@@ -1,12 +1,12 @@
 """SageMaker jobs. Some can only be stopped: their records stay for ever, cost nothing, and are reported as such."""
 
 # fmt: off
-from workshop.teardown.kind import Child, Cost, Describe, Kind, Leaf, Lister, call
 from workshop.teardown.kinds import hooks
+from workshop.teardown.kinds.kind import Child, Cost, Describe, Kind, Lister, Trace, call
 from workshop.teardown.kinds.tags import SAGEMAKER
 
 # The account-wide bucket of the Python SDK: only what our own jobs wrote there is ours.
-_OUTPUT = Leaf("s3-prefix", "s3://sagemaker-{region}-{account}/{id}/")
+_OUTPUT = Trace("s3-prefix", "s3://sagemaker-{region}-{account}/{id}/")
 
 KINDS = (
     Kind(
@@ -17,7 +17,7 @@ KINDS = (
         running=("InProgress",), stop=call("stop_training_job", TrainingJobName="{id}"), cost=Cost.HOURLY,
         prepare=hooks.release_warm_pool, uses=("update_training_job",), after=("sm-hp-tuning-job", "sm-automl-job"),
         delete=call("delete_training_job", TrainingJobName="{id}"),
-        leaves=(_OUTPUT, Leaf("log-stream", "/aws/sagemaker/TrainingJobs:{id}/")),
+        leaves_behind=(_OUTPUT, Trace("log-stream", "/aws/sagemaker/TrainingJobs:{id}/")),
     ),
     Kind(
         name="sm-processing-job", service="sagemaker", find=Lister("list_processing_jobs", "ProcessingJobSummaries"),
@@ -26,14 +26,14 @@ KINDS = (
         running=("InProgress",), stop=call("stop_processing_job", ProcessingJobName="{id}"), cost=Cost.HOURLY,
         after=("sm-monitoring-schedule", "sm-pipeline-execution", "sm-automl-job"),
         delete=call("delete_processing_job", ProcessingJobName="{id}"), cfn="AWS::SageMaker::ProcessingJob",
-        leaves=(_OUTPUT, Leaf("log-stream", "/aws/sagemaker/ProcessingJobs:{id}/")),
+        leaves_behind=(_OUTPUT, Trace("log-stream", "/aws/sagemaker/ProcessingJobs:{id}/")),
     ),
     Kind(
         name="sm-transform-job", service="sagemaker", find=Lister("list_transform_jobs", "TransformJobSummaries"),
         id="TransformJobName", arn="TransformJobArn", created="CreationTime", status="TransformJobStatus",
         proofs=(SAGEMAKER,), describe=Describe(call("describe_transform_job", TransformJobName="{id}")),
         running=("InProgress",), stop=call("stop_transform_job", TransformJobName="{id}"), cost=Cost.HOURLY,
-        leaves=(_OUTPUT, Leaf("log-stream", "/aws/sagemaker/TransformJobs:{id}/")),
+        leaves_behind=(_OUTPUT, Trace("log-stream", "/aws/sagemaker/TransformJobs:{id}/")),
     ),
     Kind(
         name="sm-hp-tuning-job", service="sagemaker",

@@ -1,8 +1,8 @@
 """SageMaker's registries: model packages, features, experiments, lineage, human review."""
 
 # fmt: off
-from workshop.teardown.kind import Child, Cost, Describe, Kind, Leaf, Lister, call
 from workshop.teardown.kinds import hooks
+from workshop.teardown.kinds.kind import Child, Cost, Describe, Kind, Lister, Trace, call
 from workshop.teardown.kinds.tags import SAGEMAKER
 
 KINDS = (
@@ -42,8 +42,8 @@ KINDS = (
         id="FeatureGroupName", arn="FeatureGroupArn", created="CreationTime", status="FeatureGroupStatus",
         proofs=(SAGEMAKER,), describe=Describe(call("describe_feature_group", FeatureGroupName="{id}")),
         delete=call("delete_feature_group", FeatureGroupName="{id}"), cost=Cost.STORED,
-        leaves=(Leaf("s3-prefix", "{OfflineStoreConfig.S3StorageConfig.ResolvedOutputS3Uri}/", ask=True),
-                Leaf("glue-table", "{OfflineStoreConfig.DataCatalogConfig.Database}/"
+        leaves_behind=(Trace("s3-prefix", "{OfflineStoreConfig.S3StorageConfig.ResolvedOutputS3Uri}/", ask=True),
+                Trace("glue-table", "{OfflineStoreConfig.DataCatalogConfig.Database}/"
                                    "{OfflineStoreConfig.DataCatalogConfig.TableName}", ask=True)),
         cfn="AWS::SageMaker::FeatureGroup",
     ),

@@ -1,8 +1,8 @@
 """What is left in a VPC after the services went. Interfaces that AWS still holds are waited for, never detached."""
 
 # fmt: off
-from workshop.teardown.kind import Cost, Describe, Inline, Kind, Linked, Lister, Managed, call
 from workshop.teardown.kinds import hooks
+from workshop.teardown.kinds.kind import Cost, Describe, Inline, Kind, Linked, Lister, Managed, call
 
 _EC2 = "arn:aws:ec2:{region}:{account}"
 

@@ -1,7 +1,7 @@
 """Logs, alarms, dashboards, the trail and the budget."""
 
 # fmt: off
-from workshop.teardown.kind import Cost, Describe, Kind, Lister, Named, Tagged, call
+from workshop.teardown.kinds.kind import Cost, Describe, Kind, Lister, Named, Tagged, call
 from workshop.teardown.kinds.tags import RESOURCE_ARN, RESOURCE_ARN_CAPITAL, RESOURCE_ARN_PASCAL
 
 _WRITERS = ("sm-*", "br-*", "ac-*", "lambda-function", "codebuild-project", "sfn", "log-delivery*", "cfn-stack",

@@ -1,8 +1,8 @@
 """SageMaker hosting: endpoints, what they are made of, and what watches them."""
 
 # fmt: off
-from workshop.teardown.kind import Cost, Describe, Kind, Leaf, Linked, Lister, call
 from workshop.teardown.kinds import hooks
+from workshop.teardown.kinds.kind import Cost, Describe, Kind, Linked, Lister, Trace, call
 from workshop.teardown.kinds.tags import SAGEMAKER
 
 
@@ -66,7 +66,7 @@ KINDS = (
         describe=Describe(call("describe_endpoint", EndpointName="{id}")),
         delete=call("delete_endpoint", EndpointName="{id}"), first=True, cost=Cost.HOURLY, price="endpoint",
         after=("sm-monitoring-schedule", "sm-inference-component", "sm-inference-experiment", "sm-scalable-target"),
-        leaves=(Leaf("log-group", "/aws/sagemaker/Endpoints/{id}"),), cfn="AWS::SageMaker::Endpoint",
+        leaves_behind=(Trace("log-group", "/aws/sagemaker/Endpoints/{id}"),), cfn="AWS::SageMaker::Endpoint",
     ),
     Kind(
         name="sm-endpoint-config", service="sagemaker", find=Lister("list_endpoint_configs", "EndpointConfigs"),

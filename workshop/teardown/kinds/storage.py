@@ -1,8 +1,8 @@
 """Where data lies: vectors, search collections, buckets, tables, secrets, file systems of Studio."""
 
 # fmt: off
-from workshop.teardown.kind import Child, Cost, Describe, Inline, Kind, Lister, Managed, Named, Tagged, call
 from workshop.teardown.kinds import hooks
+from workshop.teardown.kinds.kind import Child, Cost, Describe, Inline, Kind, Lister, Managed, Named, Tagged, call
 from workshop.teardown.kinds.tags import RESOURCE_ARN, RESOURCE_ARN_CAPITAL
 
 _AOSS = "arn:aws:aoss:{region}:{account}"

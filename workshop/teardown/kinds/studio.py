@@ -1,9 +1,8 @@
 """SageMaker Studio: domain, profiles, spaces, apps and what they refer to."""
 
 # fmt: off
-from workshop.teardown.kind import Child, Cost, Describe, Kind, Leaf, Lister, call
+from workshop.teardown.kinds.kind import DOMAIN_ARN, Child, Cost, Describe, Kind, Lister, Trace, call
 from workshop.teardown.kinds.tags import SAGEMAKER
-from workshop.teardown.ownership import DOMAIN_ARN
 
 _DOMAIN = "arn:aws:sagemaker:{region}:{account}"
 _IN_DOMAIN = {"DomainIdEquals": "{id}"}
@@ -45,7 +44,7 @@ KINDS = (
         describe=Describe(call("describe_domain", DomainId="{id}")),
         delete=call("delete_domain", DomainId="{id}", RetentionPolicy={"HomeEfsFileSystem": "Delete"}),
         after=("sm-app", "sm-space", "sm-user-profile"), cost=Cost.STORED,
-        leaves=(Leaf("efs", "{HomeEfsFileSystemId}", ask=True), Leaf(DOMAIN_ARN, "{arn}")),
+        leaves_behind=(Trace("efs", "{HomeEfsFileSystemId}", ask=True), Trace(DOMAIN_ARN, "{arn}")),
         cfn="AWS::SageMaker::Domain",
     ),
     Kind(
@@ -76,7 +75,8 @@ KINDS = (
         proofs=(SAGEMAKER,), describe=Describe(call("describe_notebook_instance", NotebookInstanceName="{id}")),
         running=("InService",), stop=call("stop_notebook_instance", NotebookInstanceName="{id}"),
         delete=call("delete_notebook_instance", NotebookInstanceName="{id}"), cost=Cost.HOURLY, price="{InstanceType}",
-        leaves=(Leaf("log-stream", "/aws/sagemaker/NotebookInstances:{id}/"),), cfn="AWS::SageMaker::NotebookInstance",
+        leaves_behind=(Trace("log-stream", "/aws/sagemaker/NotebookInstances:{id}/"),),
+        cfn="AWS::SageMaker::NotebookInstance",
     ),
     Kind(
         name="sm-notebook-lifecycle-config", service="sagemaker",

@@ -1,6 +1,6 @@
 """How each service is asked for the tags of one resource."""
 
-from workshop.teardown.kind import Tagged, call
+from workshop.teardown.kinds.kind import Tagged, call
 
 SAGEMAKER = Tagged(call("list_tags", ResourceArn="{arn}"), "Tags")
 BEDROCK = Tagged(call("list_tags_for_resource", resourceARN="{arn}"), "tags")

@@ -8,15 +8,15 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from pydantic import BaseModel, ConfigDict
 
+from workshop.teardown.act.decide import Decision, State, deferred
+from workshop.teardown.act.engine import Engine
 from workshop.teardown.aws import Aws
-from workshop.teardown.cost import price
-from workshop.teardown.decide import Decision, State, deferred
-from workshop.teardown.engine import Engine
-from workshop.teardown.inventory import Inventory
-from workshop.teardown.ownership import Standing
-from workshop.teardown.prove import Seen
-from workshop.teardown.settings import Outcome
-from workshop.teardown.template import Place
+from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.judge.prove import Seen
+from workshop.teardown.kinds.placeholders import Place
+from workshop.teardown.observe.inventory import Inventory
+from workshop.teardown.plan.cost import price
+from workshop.teardown.record.invocation_logging import Outcome
 
 CLEAN, ONLY_HARMLESS, RESIDUE, UNPROVED, REFUSED, INTERRUPTED = 0, 2, 3, 4, 5, 130
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workshop.teardown.ownership import Claim
+from workshop.teardown.kinds.kind import Claim
 
 JOURNAL = "journal.jsonl"
 

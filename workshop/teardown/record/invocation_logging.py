@@ -12,8 +12,8 @@ from typing import Any
 
 from workshop.teardown.aws import Aws, licence
 from workshop.teardown.errors import CallError, Trouble
-from workshop.teardown.journal import Journal
-from workshop.teardown.template import Place
+from workshop.teardown.kinds.placeholders import Place
+from workshop.teardown.record.journal import Journal
 
 NAME = "br-invocation-logging"
 _PUT = ("bedrock", "put_model_invocation_logging_configuration")

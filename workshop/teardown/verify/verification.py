@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError
-from workshop.teardown.inventory import Inventory
-from workshop.teardown.journal import Journal
-from workshop.teardown.kind import Phase
-from workshop.teardown.ownership import Standing
-from workshop.teardown.plan import Entry
-from workshop.teardown.prove import Seen
-from workshop.teardown.report import NEXT_STEP, Leftover, Residue, doubts, leftover, settled, unscanned
-from workshop.teardown.routes import Tagged, answers_to_its_arn, enabled_regions, name_in, still_there, tagged
-from workshop.teardown.stacks import Stacks
-from workshop.teardown.template import Place
+from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.judge.prove import Seen
+from workshop.teardown.kinds.kind import Phase
+from workshop.teardown.kinds.placeholders import Place
+from workshop.teardown.observe.inventory import Inventory
+from workshop.teardown.observe.stacks import Stacks
+from workshop.teardown.plan.plan import Entry
+from workshop.teardown.record.journal import Journal
+from workshop.teardown.verify.report import NEXT_STEP, Leftover, Residue, doubts, leftover, settled, unscanned
+from workshop.teardown.verify.tag_index import TagHit, answers_to_its_arn, enabled_regions, name_in, still_there, tagged
 
 
 @dataclass
@@ -85,14 +85,14 @@ class Verification:
             self._add([unscanned("regions", f"describe_regions: {error.code}", self.place)])
             return [self.place.region]
 
-    def _read_index(self, region: str) -> list[Tagged]:
+    def _read_index(self, region: str) -> list[TagHit]:
         try:
             return tagged(self.aws, region, self.place.workshop)
         except CallError as error:
             self._add([unscanned(f"tag index of {region}", f"get_resources: {error.code}", self.place)])
             return []
 
-    def _judge_hit(self, hit: Tagged, inventory: Inventory) -> None:
+    def _judge_hit(self, hit: TagHit, inventory: Inventory) -> None:
         if not hit.kind:
             self._add(
                 [_hit(hit, Residue.UNKNOWN, "tagged as the workshop's, but of a kind that teardown does not know")]
@@ -120,7 +120,7 @@ def _residue(seen: Seen) -> Residue:
     return Residue.DEFERRED if phase is Phase.HELD else Residue.RESIDUE
 
 
-def _is_global(hit: Tagged) -> bool:
+def _is_global(hit: TagHit) -> bool:
     return hit.arn.split(":")[2] in ("iam", "cloudfront", "budgets", "s3")
 
 
@@ -138,7 +138,7 @@ def _named(entry: Entry, residue: Residue, why: str) -> Leftover:
     )
 
 
-def _hit(hit: Tagged, residue: Residue, why: str) -> Leftover:
+def _hit(hit: TagHit, residue: Residue, why: str) -> Leftover:
     return Leftover(
         kind=hit.kind or "unknown kind",
         id=hit.arn,

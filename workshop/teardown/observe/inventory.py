@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError, Trouble
-from workshop.teardown.journal import Journal
-from workshop.teardown.kind import Item, Kind, Phase
+from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.judge.prove import Prover, Seen, moment
 from workshop.teardown.kinds import KINDS, layers
-from workshop.teardown.ownership import Claim, Standing
-from workshop.teardown.prove import Prover, Seen, moment
-from workshop.teardown.template import Place, fill, fill_exactly, view
+from workshop.teardown.kinds.kind import Claim, Item, Kind, Phase
+from workshop.teardown.kinds.placeholders import Place, fill, fill_exactly, view
+from workshop.teardown.record.journal import Journal
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -80,7 +80,7 @@ class Inventory:
         return [kind for kind in _children(item.kind.name) & self._kinds if (kind, item.key) not in self._listed]
 
     def _has_leaves(self, item: Item) -> bool:
-        return (item.key, item.created) in self._recorded or not item.kind.leaves
+        return (item.key, item.created) in self._recorded or not item.kind.leaves_behind
 
     def _list(self, kind: Kind) -> list[Item]:
         items: dict[str, Item] = {}
@@ -161,12 +161,12 @@ class Inventory:
 
     def _leaves(self, item: Item) -> list[Claim] | None:
         fields = view(item, self._place)
-        if any(leaf.ask for leaf in item.kind.leaves):
+        if any(leaf.ask for leaf in item.kind.leaves_behind):
             try:
                 fields = {**fields, **(self.prover.describe(item) or {})}
             except CallError as error:
                 return [] if error.trouble is Trouble.GONE else None
-        filled = ((leaf.kind, fill_exactly(leaf.id, fields)) for leaf in item.kind.leaves)
+        filled = ((leaf.kind, fill_exactly(leaf.id, fields)) for leaf in item.kind.leaves_behind)
         owner = f"{item.kind.name} {item.id}"
         return [Claim(kind, _normal(kind, name), owner, item.created) for kind, name in filled if name]
 

@@ -1,6 +1,6 @@
 """What IAM has to allow so that a teardown can work: the actions behind the operations that the kinds name.
 
-`python -m workshop.teardown.permissions > stacks/teardown/permissions.toml` after a change of kinds; the tests compare.
+Run `python -m workshop.teardown.kinds.permissions > stacks/teardown/permissions.toml` after a change of kinds.
 Names and condition keys are those of the service authorization reference:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from workshop.teardown.check import Models
-from workshop.teardown.kind import Tagged
 from workshop.teardown.kinds import KINDS
+from workshop.teardown.kinds.check import Models
+from workshop.teardown.kinds.kind import Tagged
 
 # Read by hooks and by verification; kinds do not name them.
 _READ_BESIDES = (
@@ -156,7 +156,9 @@ def _models() -> Models:
 
 def as_toml() -> str:
     """The file."""
-    lines = ["# Written by `python -m workshop.teardown.permissions` from the kinds that teardown knows; see there."]
+    lines = [
+        "# Written by `python -m workshop.teardown.kinds.permissions` from the kinds that teardown knows; see there."
+    ]
     for name, actions in (("look", looking()), ("tagged", tagged()), ("untagged", sorted(UNTAGGED))):
         lines += ["", f"{name} = [", *(f'  "{action}",' for action in actions), "]"]
     return "\n".join([*lines, ""])

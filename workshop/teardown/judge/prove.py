@@ -9,11 +9,11 @@ from typing import Any
 from contract import ATTENDEE_TAG
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError, Trouble
-from workshop.teardown.journal import Journal
-from workshop.teardown.kind import Child, Inline, Item, Linked, Managed, Named, Pathed, Tagged
-from workshop.teardown.ownership import DOMAIN_ARN, Claim, Evidence, Standing, Unreadable, Verdict, judge
-from workshop.teardown.protect import protection
-from workshop.teardown.template import Place, fill, get, view
+from workshop.teardown.judge.ownership import Evidence, Standing, Unreadable, Verdict, judge
+from workshop.teardown.judge.protect import protection
+from workshop.teardown.kinds.kind import DOMAIN_ARN, Child, Claim, Inline, Item, Linked, Managed, Named, Pathed, Tagged
+from workshop.teardown.kinds.placeholders import Place, fill, get, view
+from workshop.teardown.record.journal import Journal
 
 Tags = Mapping[str, str] | Unreadable
 _GONE = Verdict(Standing.FOREIGN, "gone")

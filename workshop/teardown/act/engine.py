@@ -8,15 +8,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from workshop.teardown.act.decide import Decision, Round, State, stuck
+from workshop.teardown.act.remove import Attempt, Remover, Result
 from workshop.teardown.aws import Aws
-from workshop.teardown.decide import Decision, Round, State, stuck
-from workshop.teardown.inventory import Inventory
-from workshop.teardown.kind import Cost, Item
+from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.judge.prove import Seen
 from workshop.teardown.kinds import before
-from workshop.teardown.ownership import Standing
-from workshop.teardown.prove import Seen
-from workshop.teardown.remove import Attempt, Remover, Result
-from workshop.teardown.stacks import STACK, Stacks
+from workshop.teardown.kinds.kind import Cost, Item
+from workshop.teardown.observe.inventory import Inventory
+from workshop.teardown.observe.stacks import STACK, Stacks
 
 _DEAREST_FIRST = {Cost.HOURLY: 0, Cost.STORED: 1, Cost.FREE: 2}
 _DOUBT_ROUNDS = 3

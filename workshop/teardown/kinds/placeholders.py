@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.teardown.kind import Item
+from workshop.teardown.kinds.kind import Item
 
 FIELD = re.compile(r"\{([\w.]+)\}")
 ALWAYS = frozenset({"id", "arn", "parent", "account", "region", "workshop", "token", "claim"})

@@ -9,10 +9,9 @@ from typing import Any
 import botocore.session
 from botocore import xform_name
 
-from workshop.teardown.kind import Call, Describe, Inline, Kind, Linked, Pathed, Tagged
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.ownership import DOMAIN_ARN
-from workshop.teardown.template import ALWAYS, FIELD
+from workshop.teardown.kinds.kind import DOMAIN_ARN, Call, Describe, Inline, Kind, Linked, Pathed, Tagged
+from workshop.teardown.kinds.placeholders import ALWAYS, FIELD
 
 _GROUP = re.compile(r"\?P<(\w+)>")
 
@@ -67,7 +66,7 @@ def _of_kind(kind: Kind, models: Models) -> Iterator[str]:
         service, _, operation = name.rpartition(":")
         if models.operation(service or kind.service, operation) is None:
             yield f"no operation {name}"
-    for leaf in kind.leaves:
+    for leaf in kind.leaves_behind:
         known = set(_members(_described(kind, models))) | ALWAYS if leaf.ask else listed
         yield from (f"leaf {leaf.id}: no {{{field}}}" for field in _fields(leaf.id) if field not in known)
         if leaf.kind not in KINDS and leaf.kind != DOMAIN_ARN:

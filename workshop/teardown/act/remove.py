@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workshop.teardown.aws import Aws, Hands, licence
+from workshop.teardown.act.hands import LicensedHands
+from workshop.teardown.aws import Aws, licence
 from workshop.teardown.errors import CallError, ProtectedError, Trouble
-from workshop.teardown.journal import Journal
-from workshop.teardown.kind import Call, Item, Phase
-from workshop.teardown.prove import Prover
-from workshop.teardown.template import Place, fill, view
+from workshop.teardown.judge.prove import Prover
+from workshop.teardown.kinds.kind import Call, Item, Phase
+from workshop.teardown.kinds.placeholders import Place, fill, view
+from workshop.teardown.record.journal import Journal
 
 
 class Result(StrEnum):
@@ -72,7 +73,7 @@ class Remover:
         kind = item.kind
         if item.phase is Phase.RUNNING and kind.stop:
             return self._send(item, kind.stop, Result.WORKING)
-        hands = Hands(self.aws, item, self.unprotect_stacks)
+        hands = LicensedHands(self.aws, item, self.unprotect_stacks)
         if kind.prepare and not kind.prepare(item, hands):
             return Attempt(item, Result.WORKING, "has to be made ready first")
         if kind.delete is None:

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from workshop.teardown.aws import Hands
+from typing import Any, Protocol
 
 Params = Mapping[str, Any]
+
+DOMAIN_ARN = "domain-arn"
+"""Kind of the claims that record the ARNs of the workshop's domains, for MANAGED_TAG once a domain is gone."""
 
 
 class Cost(StrEnum):
@@ -133,7 +133,7 @@ Proof = Tagged | Inline | Child | Linked | Pathed | Named | Managed
 
 
 @dataclass(frozen=True)
-class Leaf:
+class Trace:
     """Something of another kind that this resource leaves behind when it goes; recorded while the resource lives.
 
     `id` is a template; with `ask` it is filled from the `describe` answer instead of the listed entry.
@@ -144,6 +144,19 @@ class Leaf:
     ask: bool = False
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A record, made while its owner lived, that a resource of `kind` named `id` belongs to the workshop.
+
+    Nothing older than `since` is meant: a name can be reused, but not backwards in time.
+    """
+
+    kind: str
+    id: str
+    owner: str
+    since: datetime | None = None
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Kind:
     """One kind of resource. Adding one takes no change anywhere else.
@@ -152,7 +165,7 @@ class Kind:
     with `describe:` if only that call tells it. `after` names kinds (with `*`) that must be gone before. `running` are
     statuses in which `stop` has to be called first; `held` those in which a service holds on to it and will let go by
     itself; `busy`, `gone` and `settled` add to the usual names. A kind without `delete` and `prepare` is only stopped:
-    its record stays. A kind with a `claim` is listed once for each claim (see `Leaf`) that fully matches this
+    its record stays. A kind with a `claim` is listed once for each claim (see `Trace`) that fully matches this
     expression, with the named groups, and `{claim}` itself, in its templates. `prepare` is for what one call cannot do:
     it returns False while more has to happen before the deletion; `uses` declares the operations that it changes things
     with. `first` means that teardown deletes the resource itself even if a stack owns it; `cfn` is its CloudFormation
@@ -178,7 +191,7 @@ class Kind:
     skip: tuple[str, ...] = ()
     claim: str = ""
     after: tuple[str, ...] = ()
-    leaves: tuple[Leaf, ...] = ()
+    leaves_behind: tuple[Trace, ...] = ()
     prepare: Callable[[Item, Hands], bool] | None = None
     uses: tuple[str, ...] = ()
     gone_on: tuple[str, ...] = ()
@@ -232,6 +245,30 @@ class Item:
     def phase(self) -> Phase:
         """What the status means."""
         return self.kind.phase(self.status)
+
+
+class Hands(Protocol):
+    """What a hook may use: reads, and exactly the mutations that its kind declares."""
+
+    @property
+    def item(self) -> Item:
+        """The resource that is being removed."""
+
+    @property
+    def unprotect_stacks(self) -> bool:
+        """Whether a stack's termination protection may be switched off."""
+
+    def call(self, operation: str, **params: Any) -> Any:
+        """Make one call of the kind's own service in the item's region."""
+
+    def pages(self, operation: str, items: str, **params: Any) -> list[Any]:
+        """All entries of a listing of the kind's own service."""
+
+    def exists(self, operation: str, **params: Any) -> bool:
+        """Whether a read finds anything."""
+
+    def fail(self, operation: str, code: str, message: str) -> None:
+        """Raise the error that came inside a successful answer."""
 
 
 _GONE = {"deleted", "deletecomplete", "deletecompleted"}

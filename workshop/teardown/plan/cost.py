@@ -6,8 +6,8 @@ from pathlib import Path
 
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError
-from workshop.teardown.kind import Cost, Item
-from workshop.teardown.template import Place, fill, view
+from workshop.teardown.kinds.kind import Cost, Item
+from workshop.teardown.kinds.placeholders import Place, fill, view
 
 _PRICES = Path(__file__).with_name("prices.toml")
 _ENDPOINT = "sm-endpoint"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from workshop.teardown.kind import Item
+from workshop.teardown.kinds.kind import Item
 
 KEEP_TAG = "workshop:keep"
 

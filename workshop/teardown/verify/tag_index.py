@@ -12,18 +12,18 @@ from typing import Any
 from contract import WORKSHOP_TAG
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError, Trouble
-from workshop.teardown.kind import Kind, Phase
+from workshop.teardown.judge.prove import plain_tags
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.plan import Entry
-from workshop.teardown.prove import plain_tags
-from workshop.teardown.template import FIELD, fill, get
+from workshop.teardown.kinds.kind import Kind, Phase
+from workshop.teardown.kinds.placeholders import FIELD, fill, get
+from workshop.teardown.plan.plan import Entry
 
 _TYPES = Path(__file__).with_name("tag_index.toml")
 _ARN = re.compile(r"arn:[^:]*:(?P<service>[^:]*):(?P<region>[^:]*):[^:]*:(?P<resource>.+)")
 
 
 @dataclass(frozen=True)
-class Tagged:
+class TagHit:
     """One hit of the tag index. It may be of something long deleted, so it is a hint and no more."""
 
     arn: str
@@ -37,7 +37,7 @@ def enabled_regions(aws: Aws) -> list[str]:
     return sorted(region["RegionName"] for region in regions)
 
 
-def tagged(aws: Aws, region: str, workshop: str) -> list[Tagged]:
+def tagged(aws: Aws, region: str, workshop: str) -> list[TagHit]:
     """What the Resource Groups Tagging API has with the workshop's tag. CallError if it does not answer."""
     found = aws.pages(
         "resourcegroupstaggingapi",
@@ -49,7 +49,7 @@ def tagged(aws: Aws, region: str, workshop: str) -> list[Tagged]:
     )
     # The filter is the service's; that the value is exactly ours is checked here.
     hits = [each for each in found if plain_tags(each.get("Tags")).get(WORKSHOP_TAG) == workshop]
-    return [Tagged(each["ResourceARN"], region, kind_of(each["ResourceARN"])) for each in hits]
+    return [TagHit(each["ResourceARN"], region, kind_of(each["ResourceARN"])) for each in hits]
 
 
 def kind_of(arn: str) -> str:
@@ -70,7 +70,7 @@ def still_there(aws: Aws, entry: Entry) -> bool | None:
     return _answers(aws, kind, entry.id, entry.region, entry.ask) if kind else None
 
 
-def answers_to_its_arn(aws: Aws, hit: Tagged) -> bool | None:
+def answers_to_its_arn(aws: Aws, hit: TagHit) -> bool | None:
     """Whether the service still knows what the index names; None if nothing can be said from an ARN alone."""
     kind, name = KINDS[hit.kind], name_in(hit.arn)
     known = {"id": name, "arn": hit.arn}

@@ -7,13 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from contract import WORKSHOP_TAG
+from workshop.teardown.kinds.kind import Claim
 
 WORKSHOP_ID = re.compile(r"ws-\d{4}-\d{2}-\d{2}-[0-9a-f]{4}")
 MANAGED_TAG = "ManagedByAmazonSageMakerResource"
 """SageMaker's own tag on a domain's file system and security groups; the value is the domain's ARN."""
-
-DOMAIN_ARN = "domain-arn"
-"""Kind of the claims that record the ARNs of the workshop's domains, for MANAGED_TAG once a domain is gone."""
 
 
 class Standing(StrEnum):
@@ -47,19 +45,6 @@ class Unreadable:
     """Tags that could not be read, and why."""
 
     reason: str
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A record, made while its owner lived, that a resource of `kind` named `id` belongs to the workshop.
-
-    Nothing older than `since` is meant: a name can be reused, but not backwards in time.
-    """
-
-    kind: str
-    id: str
-    owner: str
-    since: datetime | None = None
 
 
 @dataclass(frozen=True)

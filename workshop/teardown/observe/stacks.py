@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError, Trouble
-from workshop.teardown.journal import Journal
-from workshop.teardown.kind import Item
+from workshop.teardown.judge.prove import Seen, names
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.ownership import Claim
-from workshop.teardown.prove import Seen, names
+from workshop.teardown.kinds.kind import Claim, Item
+from workshop.teardown.record.journal import Journal
 
 STACK = "cfn-stack"
 _BY_TYPE = {kind.cfn: kind.name for kind in KINDS.values() if kind.cfn}

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workshop.teardown.kind import Item, Phase
+from workshop.teardown.judge.prove import Seen, names
 from workshop.teardown.kinds import before
-from workshop.teardown.prove import Seen, names
-from workshop.teardown.stacks import STACK, Stacks
+from workshop.teardown.kinds.kind import Item, Phase
+from workshop.teardown.observe.stacks import STACK, Stacks
 
 
 class State(StrEnum):

@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workshop.teardown.aws import Aws
-from workshop.teardown.cost import price
 from workshop.teardown.errors import RefusedError
-from workshop.teardown.inventory import Inventory
-from workshop.teardown.ownership import Standing
-from workshop.teardown.prove import Seen
-from workshop.teardown.stacks import Stacks, stack_of
-from workshop.teardown.template import Place, fill, view
+from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.judge.prove import Seen
+from workshop.teardown.kinds.placeholders import Place, fill, view
+from workshop.teardown.observe.inventory import Inventory
+from workshop.teardown.observe.stacks import Stacks, stack_of
+from workshop.teardown.plan.cost import price
 
 SCHEMA = 1
 

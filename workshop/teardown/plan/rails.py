@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from workshop.teardown.errors import RefusedError
-from workshop.teardown.inventory import Inventory
+from workshop.teardown.judge.ownership import WORKSHOP_ID, Standing
+from workshop.teardown.judge.prove import Seen
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.ownership import WORKSHOP_ID, Standing
-from workshop.teardown.plan import Plan
-from workshop.teardown.prove import Seen
-from workshop.teardown.template import Place
+from workshop.teardown.kinds.placeholders import Place
+from workshop.teardown.observe.inventory import Inventory
+from workshop.teardown.plan.plan import Plan
 
 MAX_AGE = timedelta(minutes=30)
 MAX_DRIFT = 0.2

@@ -1,0 +1,1 @@
+"""What is done next, and the doing of it."""

@@ -1,0 +1,1 @@
+"""Whose a resource is, from evidence, and whether somebody protected it."""

@@ -1,0 +1,1 @@
+"""What is there: the inventory of an account, and the stacks that hold it."""
