@@ -22,6 +22,8 @@ PYTHON = ROOT / ".venv-local" / "bin" / "python"
 READY_SECONDS = 60
 LOG_NAME = "local-aws.log"
 KEPT_NAME = "kept.json"
+WITHOUT_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Proxies of the environment are for the outside, and the local AWS is here."""
 
 
 class NotStartedError(RuntimeError):
@@ -143,7 +145,7 @@ def _free_port() -> int:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as response:  # noqa: S310  # our own address
+        with WITHOUT_PROXY.open(url, timeout=1) as response:
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -10,10 +10,12 @@ import pytest
 from filelock import FileLock
 
 from tests.cloud_assembly import PRESETS, read_templates, synthesise
+from workshop.loopback import bypass_proxies
 
 # Read when the jsii process starts, which is before any fixture runs. The CDK's own template validation costs seconds
 # an app; cfn-lint checks the same and more.
 os.environ.setdefault("CDK_VALIDATION", "false")
+bypass_proxies(os.environ)  # a proxy is for the outside, and the tests' servers are on this machine
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
 
 

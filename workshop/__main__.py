@@ -1,18 +1,23 @@
 """`python -m workshop <command>`: finds the command, and imports no other.
 
-Exit codes: 0 fine, 1 something that was checked is not so, 2 the input is wrong, 5 refused for safety.
+Exit codes: 0 fine, 1 something that was checked is not so or AWS could not be asked, 2 the input is wrong, 5 refused
+for safety.
 """
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 from stacks.config import ConfigError
+from workshop.loopback import bypass_proxies
 
+EXIT_NOT_SO = 1
 EXIT_WRONG_INPUT = 2
+EXIT_REFUSED = 5
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,8 @@ class Command:
     name: str
     module: str
     help: str
+    exit_without_aws: int = EXIT_NOT_SO
+    """When profile, credentials or network do not lead to AWS."""
 
 
 COMMANDS = (
@@ -30,7 +37,7 @@ COMMANDS = (
     Command("rehearse", "workshop.rehearse", "deploy, check and remove everything on a local AWS"),
     Command("smoke", "workshop.smoke", "check that a deployed workshop does its job"),
     Command("redteam", "workshop.redteam", "try to make the deployed agent break its rules"),
-    Command("teardown", "workshop.teardown", "remove a workshop and prove that nothing is left"),
+    Command("teardown", "workshop.teardown", "remove a workshop and prove that nothing is left", EXIT_REFUSED),
 )
 
 
@@ -57,6 +64,7 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments[:1])
     command = next(command for command in COMMANDS if command.name == chosen.command)
     module = cast(CommandModule, importlib.import_module(command.module))
+    bypass_proxies(os.environ)
     own = argparse.ArgumentParser(prog=f"python -m workshop {command.name}", description=command.help)
     module.add_arguments(own)
     try:
@@ -64,6 +72,20 @@ def main(arguments: Sequence[str]) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return EXIT_WRONG_INPUT
+    except Exception as error:
+        return _without_aws(command, error)
+
+
+def _without_aws(command: Command, error: Exception) -> int:
+    """Say what keeps the command from AWS; gives its exit code. Raises what is not about that."""
+    from workshop.aws_session import explain  # here, because not every command has to load boto3
+
+    said = explain(error)
+    if said is None:
+        raise error
+    refused = command.exit_without_aws == EXIT_REFUSED
+    print(f"refused: {said}" if refused else said, file=sys.stderr)
+    return command.exit_without_aws
 
 
 if __name__ == "__main__":

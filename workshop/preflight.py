@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html.
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks.config import AgentEngine, EndpointKind, WorkshopConfig, load_config
+from workshop.aws_session import is_vain, open_session
 from workshop.report import Verdict, print_verdicts
 
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
@@ -218,14 +218,21 @@ def questions(config: WorkshopConfig) -> Iterator[tuple[str, Question]]:
 
 
 def answer(question: Question, account: Account) -> Finding:
-    """Ask; what AWS refuses to say is a warning, anything else that goes wrong is a failure."""
+    """Ask; what AWS refuses to say is a warning, anything else that goes wrong is a failure.
+
+    Raises what makes every further question vain: credentials that have expired, or no way to AWS at all.
+    """
     try:
         return question(account)
     except ClientError as error:
+        if is_vain(error):
+            raise
         code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
         verdict = Verdict.WARN if code in DENIED and question is not identity else Verdict.FAIL
         return Finding(verdict, f"{error.operation_name}: {code}: {message}")
     except BotoCoreError as error:
+        if question is identity:
+            raise
         return Finding(Verdict.FAIL, str(error))
 
 
@@ -237,11 +244,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """1 if anything failed; credentials that do not work end it at once."""
     config = load_config(args.config)
-    try:
-        account = Account(config, boto3.Session())
-    except BotoCoreError as error:  # a profile that does not exist
-        print(error, file=sys.stderr)
-        return 1
+    account = Account(config, open_session(config.region))
     findings: list[tuple[str, Finding]] = []
     for name, question in questions(config):
         findings.append((name, answer(question, account)))

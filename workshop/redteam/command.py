@@ -10,13 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from rich.console import Console
 from rich.progress import Progress
 
 from contract import Output, StackName
 from stacks.config import load_config
+from workshop.aws_session import explain, open_session
 from workshop.redteam import summary
 from workshop.redteam.judge import Guardrail, Judgement, judge_all
 from workshop.redteam.prompts import Judge, Prompt, PromptError, load_prompts
@@ -69,17 +69,17 @@ def run(args: argparse.Namespace) -> int:
         return EXIT_WRONG_INPUT
     local = local_endpoint() is not None
     chosen = [prompt for prompt in prompts if not local or prompt.judged_by is not Judge.MODEL]
+    deployed = Deployed(config, open_session(config.region), patience_seconds=0, poll_seconds=0)
+    deployed.look_up()
+    missing = [reason for output in NEEDS if (reason := deployed.missing(StackName.SAFETY, output))]
+    if missing:
+        print(f"There is no guardrail to ask: {missing[0]}. Deploy it first: npx cdk deploy --all", file=sys.stderr)
+        return 1
+    guardrail = Guardrail(*(deployed.output(StackName.SAFETY, output) for output in NEEDS))
     try:
-        deployed = Deployed(config, boto3.Session(), patience_seconds=0, poll_seconds=0)
-        deployed.look_up()
-        missing = [reason for output in NEEDS if (reason := deployed.missing(StackName.SAFETY, output))]
-        if missing:
-            print(f"There is no guardrail to ask: {missing[0]}. Deploy it first: npx cdk deploy --all", file=sys.stderr)
-            return 1
-        guardrail = Guardrail(*(deployed.output(StackName.SAFETY, output) for output in NEEDS))
         judgements = _judge(deployed, guardrail, chosen, local)
-    except (BotoCoreError, ClientError) as error:
-        print(f"The guardrail cannot be asked, so nothing was measured: {error}", file=sys.stderr)
+    except ClientError as error:
+        print(f"The guardrail cannot be asked, so nothing was measured. {explain(error)}", file=sys.stderr)
         return 1
     if args.json:
         content = to_json(judgements, guardrail, local=local, not_judged=len(prompts) - len(chosen))

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks.config import AgentEngine, WorkshopConfig, load_config
+from workshop.aws_session import open_session
 from workshop.report import Verdict, plain_line, print_verdicts
 from workshop.smoke import account, agentcore, bedrock_agents, bucket_policy, documents, guardrail
 from workshop.smoke.check import Check, CheckResult, perform
@@ -37,11 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 only if every check passed."""
     config = load_config(args.config)
-    try:
-        results = run_checks(config, boto3.Session(), patience_seconds=args.timeout, progress=_show_progress)
-    except (BotoCoreError, ClientError) as error:
-        print(f"The deployed stacks cannot be listed: {error}", file=sys.stderr)
-        return 1
+    session = open_session(config.region)
+    results = run_checks(config, session, patience_seconds=args.timeout, progress=_show_progress)
     print_results(config, results)
     return int(not all(result.passed for result in results))
 

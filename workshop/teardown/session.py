@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from workshop.aws_session import explain
+from workshop.aws_session import open_session as open_aws
 from workshop.teardown.act.engine import Engine, Limits, Progress
 from workshop.teardown.act.remove import Attempt, Remover
 from workshop.teardown.aws import Aws, Clock
@@ -166,13 +167,8 @@ def open_session(
     check_workshop(workshop)
     if misfits():
         raise RefusedError("This teardown does not fit the installed botocore:", *misfits())
-    try:
-        # Also finds a profile that does not exist.
-        session = session or boto3.Session(profile_name=profile, region_name=region)
-        aws = Aws(session, region, clock)
-        caller = _caller(aws)
-    except BotoCoreError as error:
-        raise RefusedError(f"No usable credentials: {error}. Sign in, or choose a profile with --profile.") from error
+    aws = Aws(session or open_aws(region, profile), region, clock)
+    caller = _caller(aws)
     if caller.local:
         aws.use_locally()
     place = Place(caller.account, region, workshop)
@@ -188,8 +184,7 @@ def open_session(
 def _caller(aws: Aws) -> Caller:
     try:
         identity = aws.client("sts").get_caller_identity()
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        raise RefusedError(f"AWS does not accept these credentials ({code}). Sign in again.") from error
+    except (BotoCoreError, ClientError) as error:
+        raise RefusedError(explain(error) or str(error)) from error
     endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
     return Caller(identity["Account"], identity["Arn"], urlsplit(endpoint).hostname in _LOOPBACK)
