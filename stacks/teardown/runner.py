@@ -36,7 +36,7 @@ SOURCE = (
     "stacks/regions.toml",
     "workshop/teardown",
 )
-PACKAGES = ("workshop/__init__.py", "workshop/__main__.py")
+PACKAGES = ("workshop/__init__.py", "workshop/__main__.py", "workshop/aws_session.py", "workshop/loopback.py")
 
 
 class TeardownRunner(Construct):
