@@ -63,7 +63,7 @@ def test_init_says_why_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFix
     assert "cannot be written" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["preflight", "smoke"])
+@pytest.mark.parametrize("command", ["preflight", "cost", "smoke"])
 def test_a_wrong_configuration_is_explained_without_a_traceback(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
