@@ -63,7 +63,7 @@ class InvocationLogging(Construct):
                         "bedrock:PutModelInvocationLoggingConfiguration",
                         "bedrock:DeleteModelInvocationLoggingConfiguration",
                     ],
-                    resources=["*"],  # the setting belongs to the account: these actions know no resource
+                    resources=["*"],  # the setting is the account's: no resource-level permissions
                 ),
                 iam.PolicyStatement(
                     actions=["ssm:GetParameter", "ssm:PutParameter", "ssm:DeleteParameter", "ssm:AddTagsToResource"],
@@ -80,7 +80,7 @@ class InvocationLogging(Construct):
             acknowledge(
                 function.execution_role,
                 finding,
-                "The logging configuration belongs to the account: its three actions know no resource",
+                "An account setting: its actions do not support resource-level permissions",
             )
         setting = cdk.CustomResource(
             self,

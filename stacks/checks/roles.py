@@ -34,7 +34,7 @@ READ_AT_CREATION = {
 
 
 def check_wildcard(resource: Resource, context: Context) -> Iterator[Problem]:
-    """Every resource only for actions that know no resource, or with a condition that names the workshop's tag."""
+    """`*` only for actions without resource-level permissions, or with a condition on the workshop's tag."""
     if resource in context.boundaries:
         return
     for statement in identity_statements(resource):

@@ -4,16 +4,18 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/refer
 """
 
 _REASONS = {
-    "belongs to the account: the action knows no resource": (
+    "belongs to the account: the action does not support resource-level permissions": (
         "bedrock:DeleteModelInvocationLoggingConfiguration",
         "bedrock:GetModelInvocationLoggingConfiguration",
         "bedrock:PutModelInvocationLoggingConfiguration",
         "ecr:GetAuthorizationToken",
         "sts:GetCallerIdentity",
     ),
-    "works on what is in the request: the action knows no resource": ("comprehend:DetectDominantLanguage",),
+    "works on what is in the request: the action does not support resource-level permissions": (
+        "comprehend:DetectDominantLanguage",
+    ),
     "takes terminologies as resources, and without one only `*` matches": ("translate:TranslateText",),
-    "lists names in the account: the action knows no resource": (
+    "lists names in the account: the action does not support resource-level permissions": (
         "sagemaker:ListApps",
         "sagemaker:ListHyperParameterTuningJobs",
         "sagemaker:ListProcessingJobs",
@@ -23,7 +25,7 @@ _REASONS = {
         "sagemaker:ListUserProfiles",
     ),
     "takes data sets as resources, and for metrics without one only `*` matches": ("cloudwatch:PutMetricData",),
-    "sends telemetry: the action knows no resource": (
+    "sends telemetry: the action does not support resource-level permissions": (
         "xray:GetSamplingRules",
         "xray:GetSamplingTargets",
         "xray:PutTelemetryRecords",

@@ -72,7 +72,7 @@ def _spaces(scope: AttendeeScope) -> list[Document]:
             [f"sagemaker:Describe{kind}" for kind in ("App", "Domain", "Space", "UserProfile")],
             [*scope.sagemaker(f"domain/{scope.domain_id}"), scope.own_profile, *scope.spaces_and_apps],
         ),
-        # SageMaker knows no resource for List actions ("Amazon SageMaker AI API Permissions").
+        # SageMaker's List actions do not support resource-level permissions ("Amazon SageMaker AI API Permissions").
         allow(
             "List",
             [
@@ -106,7 +106,7 @@ def _jobs(scope: AttendeeScope) -> list[Document]:
     ]
     if scope.image_repository_arns:
         found.append(allow("PullImages", PULL, scope.image_repository_arns))
-        # A login to ECR knows no resource.
+        # ecr:GetAuthorizationToken does not support resource-level permissions.
         found.append(allow("LogInToEcr", ["ecr:GetAuthorizationToken"], "*"))
     return found
 

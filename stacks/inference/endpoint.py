@@ -117,7 +117,7 @@ class ModelEndpoint(Construct):
                         ],
                         resources=[repository],
                     ),
-                    # This action knows no resource:
+                    # This action does not support resource-level permissions:
                     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
                     iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),
                 ],
@@ -130,7 +130,11 @@ class ModelEndpoint(Construct):
                 ],
             },
         )
-        acknowledge(role, "AwsSolutions-IAM5[Resource::*]", "ecr:GetAuthorizationToken knows no resource")
+        acknowledge(
+            role,
+            "AwsSolutions-IAM5[Resource::*]",
+            "ecr:GetAuthorizationToken does not support resource-level permissions",
+        )
         acknowledge(
             role,
             f"AwsSolutions-IAM5[Resource::{nag_text(stack, log_group)}]",

@@ -22,13 +22,13 @@ WILDCARDS = {
     "OwnObjects": "Objects under the prefix that the role's own tag names",
     "OwnSpaces": "Spaces and apps of the domain, of which the condition leaves only the attendee's own private ones",
     "SeeDomain": "Spaces and apps of the domain; describing one tells nothing that listing does not",
-    "List": "SageMaker's List actions know no resource",
+    "List": "SageMaker's List actions do not support resource-level permissions",
     "TagWhatIsCreated": "Spaces, apps and own jobs, and only while they are being created with the attendee's own tags",
     "RunOwnJobs": "Jobs whose name begins with the attendee's own",
     "OwnJobs": "Jobs whose name begins with the attendee's own",
     "JobLogs": "SageMaker names the log streams after the jobs",
-    "JobMetrics": "CloudWatch metrics know no resource; the condition leaves SageMaker's own namespaces",
-    "LogInToEcr": "A login to ECR knows no resource",
+    "JobMetrics": "CloudWatch metrics are not resources; the condition leaves SageMaker's own namespaces",
+    "LogInToEcr": "ecr:GetAuthorizationToken does not support resource-level permissions",
 }
 """Why a statement of the attendees' policies has a wildcard, by its Sid."""
 
@@ -52,7 +52,7 @@ class AttendeeBucket(PrivateBucket):
 
 
 class Attendees(Construct):
-    """One role and one user profile an attendee. All share one policy, which reads the attendee from the role's tag.
+    """One role and one user profile per attendee. All share one policy, which reads the attendee from the role's tag.
 
     L1 constructs: two hundred attendees must not make synthesis slow.
     """

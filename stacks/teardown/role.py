@@ -18,7 +18,7 @@ from stacks.teardown.policy import RECORD, TeardownScope, look_policies, remove_
 LOOK = "Whose a resource is can only be told from its tags, so those of every resource have to be read"
 WILDCARDS = {
     "Look": LOOK,
-    "ReadTagIndex": "The tag index is asked in every region, and knows no resource",
+    "ReadTagIndex": "The tag index is read in every Region, and does not support resource-level permissions",
     "RemoveTagged": "The condition leaves only what carries the tag of this workshop",
     "RemoveUntagged": "What services make carries no tag; the condition keeps what is tagged as somebody else's",
     "RemoveRoles": "Everything below the path of this workshop",
@@ -29,7 +29,7 @@ WILDCARDS = {
     "LookIntoBuckets": "Buckets whose name begins with the id of this workshop",
     "LookAtFunctions": "Functions whose name begins with the id of this workshop",
     "ReadSetting": "Parameters below the path of this workshop",
-    "RestoreSetting": "The logging configuration belongs to the account: its actions know no resource",
+    "RestoreSetting": "An account setting: its actions do not support resource-level permissions",
 }
 """Why a statement of the role has a wildcard, by its Sid."""
 _UNCONFINED = ("Look", "RemoveUntagged", "ReadTagIndex")
@@ -92,6 +92,6 @@ def _needs_of_build(
 
 
 def _with_resources(actions: str | Sequence[str]) -> list[str]:
-    """Without those that know no resource: `*` is all that IAM takes for them."""
+    """The actions that support resource-level permissions; for others, IAM accepts only `*`."""
     listed = [actions] if isinstance(actions, str) else actions
     return [action for action in listed if action.lower() not in WITHOUT_RESOURCES]

@@ -1,4 +1,4 @@
-"""The reasons for wildcards are true: IAM knows no resource for these actions, or the reason says what else."""
+"""The reasons for wildcards are true: no resource-level permissions, or what the reason says instead."""
 
 import json
 from pathlib import Path
