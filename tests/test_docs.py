@@ -1,13 +1,18 @@
 """The documents say what is true."""
 
+import argparse
+import importlib
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tests.cloud_assembly import PRESETS, ROOT, stacks
 from tests.markdown import Document
+from workshop.__main__ import COMMANDS, CommandModule
 
 FOLDERS = ("docs", "knowledge", "lambda_src", "local_aws", "ml", "stacks", "tests", "workshop")
 MARKDOWN = sorted([*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))])
@@ -48,6 +53,37 @@ def _resolves(path: Path, link: str) -> bool:
     file, _, anchor = link.partition("#")
     target = path.parent / file if file else path
     return target.exists() and (not anchor or anchor in Document(target).anchors)
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_commands_are_ones_that_exist(path: Path) -> None:
+    lines = [line for section in Document(path).sections for line in section.commands]
+    # A placeholder such as <account> is a word of its own; what it stands for is the reader's.
+    typed = [shlex.split(re.sub("<[^>]+>", "x", part)) for line in lines for part in line.split("&&")]
+    assert [" ".join(words) for words in typed if not _exists(words)] == []
+
+
+def _exists(words: list[str]) -> bool:
+    match words:
+        case ["make", *targets]:
+            assignments = {word.split("=")[0] for word in targets if "=" in word}
+            goals = {word for word in targets if "=" not in word}
+            makefile = (ROOT / "Makefile").read_text()
+            return goals | assignments <= set(re.findall(r"^([A-Za-z]+)(?::| \?=)", makefile, re.M))
+        case ["python" | ".venv/bin/python", "-m", "workshop", name, *arguments]:
+            modules = [command.module for command in COMMANDS if command.name == name]
+            return bool(modules) and _understands(cast(CommandModule, importlib.import_module(modules[0])), arguments)
+    return words[0] in ("aws", "npx", "rm")
+
+
+def _understands(module: CommandModule, arguments: list[str]) -> bool:
+    parser = argparse.ArgumentParser()
+    module.add_arguments(parser)
+    try:
+        parser.parse_args(arguments)
+    except SystemExit:
+        return False
+    return True
 
 
 def test_the_guide_has_a_row_for_each_preset() -> None:
