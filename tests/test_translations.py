@@ -43,7 +43,9 @@ def test_what_is_set_as_code_is_the_same(page: str) -> None:
 def test_messages_of_this_project_are_quoted_as_they_are_printed() -> None:
     sources = [path.read_text() for folder in ("workshop", "local_aws") for path in (ROOT / folder).rglob("*.py")]
     printed = re.sub(r'"\s+f?"', "", "\n".join(sources))
-    rows = re.findall(r"^\| \[(.+)\]\(.+\) \| .*`workshop \w+` \|$", (DOCS / "troubleshooting.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| \[(.+)\]\(.+\) \| (?:`workshop \w+`|every command) \|$", (DOCS / "troubleshooting.md").read_text(), re.M
+    )
     quoted = [text for row in rows for _, text in re.findall(r"(`+) ?(.+?) ?\1(?!`)", row)]
     fragments = [fragment for text in quoted for fragment in text.split("…") if fragment]
     assert fragments
