@@ -34,6 +34,7 @@ def test_the_picture_shows_the_stacks_and_what_they_need(cloud_assembly: Callabl
     assert set(re.findall(r"^  (\w+) --> (\w+)$", picture, re.M)) == needs
 
 
+@pytest.mark.thorough  # needs the templates of every preset
 def test_readme_has_a_row_for_each_stack_that_a_preset_deploys(cloud_assembly: Callable[[str], Path]) -> None:
     deployed = {name for preset in PRESETS for name in stacks(cloud_assembly(preset))}
     [(_, *rows)] = [table for table in Document(ROOT / "README.md").tables if table[0] == "stack"]
