@@ -10,6 +10,7 @@ import pytest
 
 from contract import WORKSHOP_TAG
 from tests.workshop.teardown import (
+    test_arns,
     test_aws,
     test_command,
     test_engine,
@@ -19,7 +20,7 @@ from tests.workshop.teardown import (
     test_verify,
 )
 from tests.workshop.teardown.estate import WORKSHOP
-from workshop.teardown import aws, session
+from workshop.teardown import aws, patience, session
 from workshop.teardown.act import decide, engine, hands, remove
 from workshop.teardown.errors import Trouble
 from workshop.teardown.judge import ownership, prove
@@ -30,6 +31,7 @@ from workshop.teardown.observe import inventory, stacks
 from workshop.teardown.plan import plan, rails
 from workshop.teardown.record import journal_copy as record
 from workshop.teardown.record.journal import Journal
+from workshop.teardown.verify import ask
 from workshop.teardown.verify import tag_index as routes
 from workshop.teardown.verify import verification as verify
 
@@ -237,12 +239,24 @@ MUTANTS: dict[str, tuple[Plant, Callable[..., None]]] = {
     ),
     "much may be new": (_set(rails, "MAX_DRIFT", 1e9), test_rails.test_execute_when_much_is_new),
     "the index is believed": (
-        _set(routes, "kind_of", lambda arn: ""),
+        _set(routes, "readings", lambda arn: ()),
         test_verify.test_the_tag_index_is_a_hint_that_is_checked,
     ),
     "what the index has is taken for stale": (
-        _set(verify, "answers_to_its_arn", lambda aws, hit: None),
+        _set(verify, "answers_to_its_arn", lambda aws, hit: False),
         test_verify.test_what_a_listing_hides_and_no_plan_names_is_found_through_the_index,
+    ),
+    "a name that is not in the ARN means gone": (
+        _set(ask, "_lives", lambda kind, found: bool(found.get(kind.id, "") in found.get(kind.arn, ""))),
+        lambda: test_arns.test_a_living_resource_is_never_called_gone("br-provisioned-throughput"),
+    ),
+    "silence means gone": (
+        _set(verify, "still_there", lambda aws, entry: False),
+        test_verify.test_what_a_service_does_not_say_is_not_gone,
+    ),
+    "verification has no patience": (
+        _set(patience, "LOOKS", 1),
+        test_verify.test_a_service_that_stumbles_is_asked_as_often_as_by_the_execution,
     ),
     "only one region is verified": (
         _set(verify, "enabled_regions", lambda aws: ["us-east-1"]),

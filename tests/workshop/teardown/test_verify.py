@@ -15,7 +15,6 @@ from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
 from tests.workshop.teardown.furnish import OTHERS_LOGGING, borrow_logging, furnish, logging_now, stack
 from workshop.teardown.record.invocation_logging import InvocationLogging, Outcome
 from workshop.teardown.verify.report import Report
-from workshop.teardown.verify.tag_index import name_in
 
 ARN = "arn:aws:sagemaker:us-east-1:111122223333"
 
@@ -137,21 +136,34 @@ def test_what_a_listing_hides_and_no_plan_names_is_found_through_the_index(estat
     assert report.exit_code == 3
 
 
-@pytest.mark.parametrize(
-    ("arn", "name"),
-    [
-        (f"{ARN}:model/m", "m"),
-        ("arn:aws:logs:r:1:log-group:/aws/lambda/f", "/aws/lambda/f"),
-        ("arn:aws:iam::1:role/workshop/x/r", "r"),
-        ("arn:aws:s3:::bucket", "bucket"),
-        ("arn:aws:ecr:r:1:repository/team/app", "team/app"),
-        ("arn:aws:ssm:r:1:parameter/workshop/x/before", "/workshop/x/before"),
-        ("arn:aws:ssm:r:1:parameter/plain", "plain"),
-        ("arn:aws:bedrock-agentcore:r:1:token-vault/default/apikeycredentialprovider/k", "k"),
-    ],
-)
-def test_the_name_in_an_arn(arn: str, name: str) -> None:
-    assert name_in(arn) == name
+def test_what_a_service_does_not_say_is_not_gone(estate: Estate) -> None:
+    model = estate.plant("sagemaker", "Model", "m")
+    assert estate.command("plan") == 0
+    estate.standins.call("sagemaker", "DeleteModel", ModelName="m")
+    estate.refuse("DescribeModel", "AccessDeniedException")
+    report = _verify(estate)
+    assert [(left.arn, left.residue) for left in report.leftovers] == [(model.arn, "unknown")]
+    assert report.exit_code == 4
+
+
+def test_a_namesake_at_home_hides_nothing_elsewhere(estate: Estate) -> None:
+    plant(estate.standins["sagemaker"], "Endpoint", ("e",), OURS, "ap-southeast-1")
+    estate.plant("sagemaker", "Endpoint", "e", own=False)
+    assert [(left.region, left.residue) for left in _verify(estate).leftovers] == [("ap-southeast-1", "residue")]
+
+
+def test_a_service_that_stumbles_is_asked_as_often_as_by_the_execution(estate: Estate) -> None:
+    estate.plant("sagemaker", "Model", "m")
+    estate.plant("sagemaker", "Model", "theirs", own=False)
+    assert estate.command("plan") == 0
+    estate.run()
+    # Six attempts belong to one call; three looks are taken.
+    for operation in ("ListModels", "ListTags"):
+        estate.refuse(operation, "ThrottlingException", times=6)
+    for operation in ("DescribeModel", "GetResources", "DescribeRegions", "ListEndpoints",
+                      "GetModelInvocationLoggingConfiguration"):  # fmt: skip
+        estate.refuse(operation, "ThrottlingException", times=12)
+    assert _verify(estate).exit_code == 0
 
 
 def test_a_name_that_somebody_else_uses_now_is_not_ours(estate: Estate) -> None:

@@ -17,11 +17,9 @@ from workshop.teardown.kinds import before
 from workshop.teardown.kinds.kind import Cost, Item
 from workshop.teardown.observe.inventory import Inventory
 from workshop.teardown.observe.stacks import STACK, Stacks
+from workshop.teardown.patience import LOOKS
 
 _DEAREST_FIRST = {Cost.HOURLY: 0, Cost.STORED: 1, Cost.FREE: 2}
-_DOUBT_ROUNDS = 3
-"""A listing or a tag that cannot be read may be a hiccup for this many rounds; after that, it is a fact."""
-_REFUSALS = 3
 _ACCEPTANCES = 6
 _IDLE_ROUNDS = 4
 
@@ -146,7 +144,7 @@ class Engine:
         return doubts
 
     def _fresh_doubt(self, name: str) -> bool:
-        return self._doubts[name] <= _DOUBT_ROUNDS
+        return self._doubts[name] <= LOOKS
 
     def _note(self, attempt: Attempt) -> None:
         key = attempt.item.key
@@ -158,7 +156,7 @@ class Engine:
             self._given_up[key] = attempt.why
         elif attempt.result is Result.REFUSED:
             self._refusals[key] += 1
-            if self._refusals[key] >= _REFUSALS:
+            if self._refusals[key] >= LOOKS:
                 self._given_up[key] = attempt.why
         elif attempt.result in (Result.BLOCKED, Result.RETRY, Result.NOT_OURS):
             self._blocked[key] = attempt.why

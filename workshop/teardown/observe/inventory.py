@@ -189,6 +189,14 @@ def _children(name: str) -> frozenset[str]:
     return frozenset(kind.name for kind in KINDS.values() if kind.find.parent == name)
 
 
+def within(kinds: Iterable[str]) -> set[str]:
+    """These kinds, and all that are listed inside resources of them."""
+    found = set(kinds)
+    while more := {child for name in found for child in _children(name)} - found:
+        found |= more
+    return found
+
+
 def _normal(kind: str, name: str) -> str:
     """A prefix ends with exactly one separator, or it would match more than its owner wrote."""
     return name.rstrip("/") + "/" if kind in KINDS and KINDS[kind].claim.endswith("/)") else name

@@ -13,6 +13,7 @@ from typing import Any
 from workshop.teardown.aws import Aws, licence
 from workshop.teardown.errors import CallError, Trouble
 from workshop.teardown.kinds.placeholders import Place
+from workshop.teardown.patience import patiently
 from workshop.teardown.record.journal import Journal
 
 NAME = "br-invocation-logging"
@@ -48,7 +49,7 @@ class InvocationLogging:
     def check(self) -> Outcome:
         """How it stands now; changes nothing."""
         try:
-            present = self._present()
+            present = patiently(self.aws, self._present)
         except CallError:
             return Outcome.UNREADABLE
         if self._is_ours(present):

@@ -1,9 +1,8 @@
-"""The other routes to what may be left: the tag index of every region, and each recorded resource asked for by name."""
+"""The tag index (Resource Groups Tagging API) of a region, and what the ARNs in it are the names of."""
 
-import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,15 +10,21 @@ from typing import Any
 
 from contract import WORKSHOP_TAG
 from workshop.teardown.aws import Aws
-from workshop.teardown.errors import CallError, Trouble
 from workshop.teardown.judge.prove import plain_tags
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.kinds.kind import Kind, Phase
-from workshop.teardown.kinds.placeholders import FIELD, fill, get
-from workshop.teardown.plan.plan import Entry
+from workshop.teardown.kinds.kind import Kind
+from workshop.teardown.kinds.placeholders import fill
 
-_TYPES = Path(__file__).with_name("tag_index.toml")
-_ARN = re.compile(r"arn:[^:]*:(?P<service>[^:]*):(?P<region>[^:]*):[^:]*:(?P<resource>.+)")
+_TABLE = Path(__file__).with_name("tag_index.toml")
+_ARN = re.compile(r"arn:[^:]*:(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<resource>.+)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand an ARN: a resource of `kind`, and the `fields` that its `describe` may be asked by."""
+
+    kind: Kind
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,19 @@ class TagHit:
 
     arn: str
     region: str
-    kind: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def kind(self) -> str:
+        """The kind that the ARN most likely belongs to; empty if teardown knows none."""
+        return self.readings[0].kind.name if self.readings else ""
+
+    @property
+    def names(self) -> frozenset[tuple[str, str]]:
+        """(kind, id) of every reading that tells an id, in lower case: SageMaker writes its ARNs so."""
+        return frozenset(
+            (each.kind.name, found.lower()) for each in self.readings if (found := each.fields.get("id", ""))
+        )
 
 
 def enabled_regions(aws: Aws) -> list[str]:
@@ -49,76 +66,29 @@ def tagged(aws: Aws, region: str, workshop: str) -> list[TagHit]:
     )
     # The filter is the service's; that the value is exactly ours is checked here.
     hits = [each for each in found if plain_tags(each.get("Tags")).get(WORKSHOP_TAG) == workshop]
-    return [TagHit(each["ResourceARN"], region, kind_of(each["ResourceARN"])) for each in hits]
+    return [TagHit(each["ResourceARN"], region, readings(each["ResourceARN"])) for each in hits]
 
 
-def kind_of(arn: str) -> str:
-    """The kind that an ARN belongs to; empty if teardown knows none."""
+def readings(arn: str) -> tuple[Reading, ...]:
+    """Every way to understand an ARN; none if teardown knows no kind with such ARNs."""
     matched = _ARN.fullmatch(arn)
     if not matched:
-        return ""
-    for pattern, kind in _index().items():
-        service, _, resource = pattern.partition(":")
-        if service == matched["service"] and re.fullmatch(resource, matched["resource"]):
-            return kind
-    return ""
+        return ()
+    place = {"arn": arn, "region": matched["region"], "account": matched["account"]}
+    return tuple(_readings(f"{matched['service']}:{matched['resource']}", place))
 
 
-def still_there(aws: Aws, entry: Entry) -> bool | None:
-    """Whether a planned resource answers to its name; None if nothing can be said."""
-    kind = KINDS.get(entry.kind)
-    return _answers(aws, kind, entry.id, entry.region, entry.ask) if kind else None
-
-
-def answers_to_its_arn(aws: Aws, hit: TagHit) -> bool | None:
-    """Whether the service still knows what the index names; None if nothing can be said from an ARN alone."""
-    kind, name = KINDS[hit.kind], name_in(hit.arn)
-    known = {"id": name, "arn": hit.arn}
-    params = kind.describe.call.params if kind.describe else {}
-    if set(FIELD.findall(str(params))) - set(known):
-        return None
-    return _answers(aws, kind, name, hit.region, fill(params, known))
-
-
-def name_in(arn: str) -> str:
-    """What the service calls the resource of an ARN; a guess, and a wrong one is answered with "not found"."""
-    matched = _ARN.fullmatch(arn)
-    service, resource = (matched["service"], matched["resource"]) if matched else ("", arn)
-    if ":" in resource:
-        return resource.partition(":")[2]
-    if service == "ecr":
-        return resource.partition("/")[2]
-    if service == "ssm":
-        name = resource.removeprefix("parameter")
-        return name if name.count("/") > 1 else name.lstrip("/")
-    return resource.rpartition("/")[2]
-
-
-def _answers(aws: Aws, kind: Kind, name: str, region: str, params: Mapping[str, Any]) -> bool | None:
-    if kind.describe is None:
-        return None
-    try:
-        answer = aws.call(kind.service, kind.describe.call.operation, region, kind, **params)
-    except CallError as error:
-        return False if error.trouble is Trouble.GONE else None
-    found = get(answer, kind.describe.path)
-    candidates = found if isinstance(found, list) else [found]
-    return any(_lives(kind, name, each) for each in candidates if isinstance(each, Mapping))
-
-
-def _lives(kind: Kind, name: str, found: Mapping[str, Any]) -> bool:
-    if str(found.get(kind.id, name)) != name:
-        return False
-    status = str(found.get(kind.status.removeprefix("describe:"), ""))
-    return kind.phase(status) not in (Phase.GONE, Phase.SETTLED)
-
-
-def entries_of(lines: Iterable[Mapping[str, Any]]) -> list[Entry]:
-    """Entries as the journal keeps them."""
-    return [Entry.model_validate_json(json.dumps(line["entry"])) for line in lines]
+def _readings(resource: str, place: Mapping[str, str]) -> Iterator[Reading]:
+    table = _table()
+    for name, forms in table["forms"].items():
+        for form in forms:
+            found = re.fullmatch(form, resource)
+            if found:
+                fields = {**place, **found.groupdict()}
+                written = {"id": fill(table["ids"][name], fields)} if name in table["ids"] else {}
+                yield Reading(KINDS[name], {**fields, **written})
 
 
 @cache
-def _index() -> dict[str, str]:
-    index: dict[str, str] = tomllib.loads(_TYPES.read_text(encoding="utf-8"))["kinds"]
-    return index
+def _table() -> dict[str, Any]:
+    return tomllib.loads(_TABLE.read_text(encoding="utf-8"))
