@@ -9,10 +9,7 @@ from constructs import Construct
 
 from contract import Output, StackName
 from lambda_src.common.tool import ToolGroup
-from lambda_src.document_search.definition import GROUP as DOCUMENT_SEARCH
-from lambda_src.language.definition import GROUP as LANGUAGE
-from lambda_src.predict.definition import GROUP as PREDICT
-from lambda_src.workshop_desk.definition import GROUP as WORKSHOP_DESK
+from lambda_src.groups import DOCUMENT_SEARCH, LANGUAGE, PREDICT, WORKSHOP_DESK
 from stacks.common.acknowledge import acknowledge
 from stacks.common.base import WorkshopStack
 from stacks.common.customer_key import CustomerKey

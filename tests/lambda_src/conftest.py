@@ -5,19 +5,19 @@ from tests.lambda_src.support import Function, load
 
 @pytest.fixture(scope="session")
 def desk() -> Function:
-    return load("workshop_desk", "dynamodb")
+    return load("workshop_desk")
 
 
 @pytest.fixture(scope="session")
 def predict() -> Function:
-    return load("predict", "sagemaker_runtime")
+    return load("predict")
 
 
 @pytest.fixture(scope="session")
 def language() -> Function:
-    return load("language", "translate", "comprehend")
+    return load("language")
 
 
 @pytest.fixture(scope="session")
 def document_search() -> Function:
-    return load("document_search", "bedrock_agent_runtime")
+    return load("document_search")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
+from botocore.client import BaseClient
 
 from lambda_src.common.tool import ToolGroup
 
@@ -69,6 +70,8 @@ class Aws:
 
     respond: Respond
     requests: list[AWSPreparedRequest] = field(default_factory=list)
+    operations: list[tuple[str, str]] = field(default_factory=list)
+    """Service and operation of each request, in botocore's words."""
 
     @property
     def sent(self) -> bytes:
@@ -77,7 +80,9 @@ class Aws:
         assert isinstance(body, bytes)
         return body
 
-    def send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    def send(self, request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse:
+        service, name = event_name.split(".")[1:]
+        self.operations.append((service, name))
         self.requests.append(request)
         return aws_response(request, self.respond(request))
 
@@ -124,14 +129,15 @@ def logs_of(function: Function) -> Iterator[io.StringIO]:
             handler.setStream(old)
 
 
-def load(name: str, *clients: str) -> Function:
-    """A tool function as Lambda would load it, with `ENVIRONMENT` around it."""
+def load(name: str) -> Function:
+    """The function of a tool group as Lambda would load it, with `ENVIRONMENT` around it."""
     with pytest.MonkeyPatch.context() as patch:
         for key, value in ENVIRONMENT.items():
             patch.setenv(key, value)
         module = importlib.import_module(f"lambda_src.{name}.handler")
     group = importlib.import_module(f"lambda_src.{name}.definition").GROUP
-    return Function(module, group, tuple(getattr(module, client) for client in clients))
+    clients = tuple(each for each in vars(module).values() if isinstance(each, BaseClient))
+    return Function(module, group, clients)
 
 
 def json_answer(body: object, status: int = 200) -> Answer:

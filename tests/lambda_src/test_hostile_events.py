@@ -9,12 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lambda_src.common.tool import Tool, ToolGroup
+from lambda_src.groups import TOOL_GROUPS
+from tests.lambda_src.samples import arguments_of, sample, soundly
 from tests.lambda_src.support import (
     CANARY,
     REQUEST_ID,
     Answer,
     Function,
     LambdaContext,
+    Respond,
     agent_body,
     aws_answers,
     aws_error,
@@ -27,12 +30,6 @@ from tests.lambda_src.support import (
 USER_TEXT = "user-canary-77ab"
 """Planted in parameters and the conversation; may be in an answer that quotes it, never in a refusal or a log."""
 
-FUNCTIONS = {
-    "workshop_desk": ("dynamodb",),
-    "predict": ("sagemaker_runtime",),
-    "language": ("translate", "comprehend"),
-    "document_search": ("bedrock_agent_runtime",),
-}
 EXAMPLES = settings(
     max_examples=60,
     deadline=None,
@@ -49,27 +46,11 @@ values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-VALID: dict[str, Any] = {
-    "part": "break",
-    "topic": f"My endpoint fails {USER_TEXT}",
-    "seat": "B4",
-    "features": [1.0, 2.0, 0.0, 10.0, 50.0, 2.0],
-    "text": f"Xin chào {USER_TEXT}",
-    "target_language": "en",
-    "question": "Khi nào giải lao?",
-    "language": "vi",
-}
-"""A good value for every parameter of every tool."""
-
-
-def valid_arguments(tool: Tool) -> dict[str, Any]:
-    return {parameter.name: VALID[parameter.name] for parameter in tool.parameters}
-
-
 def nearly_valid(tool: Tool) -> st.SearchStrategy[dict[str, Any]]:
     """Good arguments, some of them missing or replaced."""
-    fields = {p.name: st.just(VALID[p.name]) | st.just(VALID[p.name]) | values for p in tool.parameters}
-    return st.fixed_dictionaries({}, optional=fields) | st.just(valid_arguments(tool))
+    good = dict(arguments_of(tool))
+    fields = {name: st.just(value) | st.just(value) | values for name, value in good.items()}
+    return st.fixed_dictionaries({}, optional=fields) | st.just(good)
 
 
 def as_parameters(arguments: dict[str, Any]) -> list[dict[str, str]]:
@@ -144,38 +125,28 @@ class BrokenError(Exception):
     """An error that no library foresaw."""
 
 
+WITHOUT_AWS = {"get_agenda"}
+"""Tools that ask nothing of AWS."""
 AWS_BEHAVIOURS = ["empty", "odd", "huge", "denied", "raises"]
 
 
-def behave(how: str, request: AWSPreparedRequest) -> Answer:
-    match how:
-        case "empty":
-            return json_answer({})
-        case "odd":
-            return 200, {}, f"\x00{{]{CANARY}".encode()
-        case "huge":
-            return json_answer(
-                {
-                    "retrievalResults": [{"content": {"text": 'ế"\\' * 9_000}, "location": {"type": "S3"}}] * 50,
-                    "TranslatedText": "ế" * 15_000,
-                    "SourceLanguageCode": "vi",
-                    "TargetLanguageCode": "en",
-                    "Languages": [{"LanguageCode": "vi", "Score": 0.5}] * 3_000,
-                    "Items": [
-                        {
-                            "request_id": {"S": "a"},
-                            "requested_at": {"S": "b"},
-                            "topic": {"S": 'ế"' * 2_000},
-                            "expires_at": {"N": "99999999999"},
-                        }
-                    ]
-                    * 20,
-                }
-            )
-        case "denied":
-            return aws_error("AccessDeniedException")
-        case _:
-            raise BrokenError(CANARY)
+def behave(how: str, group: ToolGroup) -> Respond:
+    """What answers the requests of a group's function."""
+
+    def respond(request: AWSPreparedRequest) -> Answer:
+        match how:
+            case "empty":
+                return json_answer({})
+            case "odd":
+                return 200, {}, f"\x00{{]{CANARY}".encode()
+            case "huge":
+                return json_answer(sample(group.name).huge_answer)
+            case "denied":
+                return aws_error("AccessDeniedException")
+            case _:
+                raise BrokenError(CANARY)
+
+    return respond
 
 
 def check(response: Any, log: str) -> dict[str, Any]:
@@ -195,16 +166,16 @@ def check(response: Any, log: str) -> dict[str, Any]:
     return body
 
 
-@pytest.fixture(params=FUNCTIONS, scope="module")
+@pytest.fixture(params=[group.name for group in TOOL_GROUPS], scope="module")
 def function(request: pytest.FixtureRequest) -> Function:
-    return load(request.param, *FUNCTIONS[request.param])
+    return load(request.param)
 
 
 @EXAMPLES
 @given(data=st.data(), how=st.sampled_from(AWS_BEHAVIOURS))
 def test_bedrock_agents(function: Function, data: st.DataObject, how: str) -> None:
     event = data.draw(agent_events(function.group))
-    with aws_answers(function, lambda request: behave(how, request)), logs_of(function) as log:
+    with aws_answers(function, behave(how, function.group)), logs_of(function) as log:
         response = function(event, LambdaContext())
     body = check(response, log.getvalue())
 
@@ -227,7 +198,7 @@ def test_bedrock_agents(function: Function, data: st.DataObject, how: str) -> No
 def test_agentcore_gateway(function: Function, data: st.DataObject, how: str) -> None:
     tool, event = data.draw(gateway_calls(function.group))
     context = gateway_context(tool, data.draw(headers()))
-    with aws_answers(function, lambda request: behave(how, request)), logs_of(function) as log:
+    with aws_answers(function, behave(how, function.group)), logs_of(function) as log:
         response = function(event, context)
     assert "messageVersion" not in response
     check(response, log.getvalue())
@@ -236,15 +207,28 @@ def test_agentcore_gateway(function: Function, data: st.DataObject, how: str) ->
 @pytest.mark.parametrize("how", AWS_BEHAVIOURS)
 def test_every_tool_survives_every_behaviour_of_aws(function: Function, how: str) -> None:
     for tool in function.group.tools:
-        arguments = valid_arguments(tool)
+        arguments = dict(arguments_of(tool))
         event = {"messageVersion": "1.0", "function": tool.name, "parameters": as_parameters(arguments)}
         for sent, context in ((event, LambdaContext()), (arguments, gateway_context(tool.name))):
-            with aws_answers(function, lambda request: behave(how, request)) as aws, logs_of(function) as log:
+            with aws_answers(function, behave(how, function.group)) as aws, logs_of(function) as log:
                 body = check(function(sent, context), log.getvalue())
-            assert bool(aws.requests) == (tool.name != "get_agenda")
+            assert bool(aws.requests) == (tool.name not in WITHOUT_AWS)
             if aws.requests and how in ("denied", "raises"):
                 code = "service_unavailable" if how == "denied" else "internal_error"
                 assert body["error"]["code"] == code
+
+
+def test_every_tool_succeeds_when_all_is_well(function: Function) -> None:
+    failed = {}
+    for tool in function.group.tools:
+        arguments = dict(arguments_of(tool))
+        event = {"messageVersion": "1.0", "function": tool.name, "parameters": as_parameters(arguments)}
+        for sent, context in ((event, LambdaContext()), (arguments, gateway_context(tool.name))):
+            with aws_answers(function, soundly(function)), logs_of(function) as log:
+                body = check(function(sent, context), log.getvalue())
+            if "error" in body:
+                failed[tool.name] = body["error"]["code"]
+    assert failed == {}
 
 
 def test_nothing_is_asked_of_aws_for_refused_input(function: Function) -> None:
@@ -257,8 +241,16 @@ def test_nothing_is_asked_of_aws_for_refused_input(function: Function) -> None:
 
 def test_a_log_line_has_only_these_fields(function: Function) -> None:
     event = {"messageVersion": "1.0", "function": function.group.tools[0].name, "sessionId": USER_TEXT}
-    with aws_answers(function, lambda request: behave("raises", request)), logs_of(function) as log:
+    with aws_answers(function, behave("raises", function.group)), logs_of(function) as log:
         function(event, LambdaContext())
     powertools = {"level", "location", "message", "timestamp", "service", "taskName"}
     ours = {"correlation_id", "engine", "tool", "session", "outcome", "duration_ms", "error_type", "where"}
     assert json.loads(log.getvalue()).keys() <= powertools | ours
+
+
+def test_clients_give_up_soon(function: Function) -> None:
+    """A serverless endpoint that was idle starts its container first, and is asked once."""
+    bounds = (1, 15, 1) if function.group.name == "predict" else (1, 5, 2)
+    configs = [client.meta.config for client in function.clients]
+    found = [(each.connect_timeout, each.read_timeout, each.retries["total_max_attempts"]) for each in configs]
+    assert found == [bounds] * len(configs)

@@ -6,11 +6,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from lambda_src.common.tool import Parameter, ParameterType, Tool, ToolGroup, ToolInput
-from lambda_src.document_search.definition import GROUP as DOCUMENT_SEARCH
-from lambda_src.language.definition import GROUP as LANGUAGE
+from lambda_src.groups import TOOL_GROUPS, WORKSHOP_DESK
 from lambda_src.predict.definition import FEATURES
-from lambda_src.predict.definition import GROUP as PREDICT
-from lambda_src.workshop_desk.definition import GROUP as WORKSHOP_DESK
 from lambda_src.workshop_desk.logic import AGENDA
 from ml.data import COLUMNS
 
@@ -137,31 +134,17 @@ def test_a_group_that_does_not_fit_is_refused(name: str, tools: tuple[Tool, ...]
     assert problem in str(caught.value)
 
 
-def test_the_workshop_has_these_tools_and_only_writing_ones_ask_first() -> None:
-    confirm = {t.name: t.confirm for g in (WORKSHOP_DESK, PREDICT, LANGUAGE, DOCUMENT_SEARCH) for t in g.tools}
-    assert confirm == {
-        "get_agenda": False,
-        "request_helper": True,
-        "list_my_requests": False,
-        "predict": False,
-        "translate_text": False,
-        "detect_language": False,
-        "search_documents": False,
-    }
+def test_only_tools_that_write_ask_first() -> None:
+    assert {tool.name for group in TOOL_GROUPS for tool in group.tools if tool.confirm} == {"request_helper"}
 
 
 def test_no_tool_lets_the_model_say_who_is_asking() -> None:
-    names = {p.name for g in (WORKSHOP_DESK, PREDICT, LANGUAGE, DOCUMENT_SEARCH) for t in g.tools for p in t.parameters}
-    assert not names & {"owner", "attendee", "user", "user_id", "session", "identity", "email"}
+    names = {each.name for group in TOOL_GROUPS for tool in group.tools for each in tool.parameters}
+    assert names & {"owner", "attendee", "user", "user_id", "session", "identity", "email"} == set()
 
 
 def test_target_names_have_no_underscore() -> None:
-    assert [g.target_name for g in (WORKSHOP_DESK, PREDICT, LANGUAGE, DOCUMENT_SEARCH)] == [
-        "workshop-desk",
-        "predict",
-        "language",
-        "document-search",
-    ]
+    assert [group.target_name for group in TOOL_GROUPS if "_" in group.target_name] == []
 
 
 def test_predict_asks_for_the_columns_of_the_model_in_their_order() -> None:

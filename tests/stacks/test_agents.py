@@ -6,14 +6,11 @@ from typing import Any
 import pytest
 
 from lambda_src.common.tool import ToolGroup
-from lambda_src.document_search.definition import GROUP as DOCUMENT_SEARCH
-from lambda_src.language.definition import GROUP as LANGUAGE
-from lambda_src.predict.definition import GROUP as PREDICT
-from lambda_src.workshop_desk.definition import GROUP as WORKSHOP_DESK
+from lambda_src.groups import DOCUMENT_SEARCH, TOOL_GROUPS
 from stacks.safety.policy import load_policy
 from tests.stacks.support import Synthesise, Template, of_type, only, statements
 
-EVERY_ENGINE = (WORKSHOP_DESK, LANGUAGE, PREDICT)
+EVERY_ENGINE = [group for group in TOOL_GROUPS if group is not DOCUMENT_SEARCH]
 MODEL_CALLS = {"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"}
 
 
@@ -26,7 +23,7 @@ def _target(template: Template, group: ToolGroup) -> dict[str, Any]:
     return target
 
 
-@pytest.mark.parametrize("group", [*EVERY_ENGINE, DOCUMENT_SEARCH], ids=lambda group: group.name)
+@pytest.mark.parametrize("group", TOOL_GROUPS, ids=lambda group: group.name)
 def test_gateway_offers_the_defined_tools(templates: Synthesise, group: ToolGroup) -> None:
     target = _target(templates("default")["AgentCore"], group)
     assert target["CredentialProviderConfigurations"] == [{"CredentialProviderType": "GATEWAY_IAM_ROLE"}]

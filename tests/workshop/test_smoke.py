@@ -9,11 +9,7 @@ import pytest
 
 from contract import Output, StackName, stack_name
 from lambda_src.common.arguments import validated
-from lambda_src.common.tool import ToolGroup
-from lambda_src.document_search.definition import GROUP as DOCUMENT_SEARCH
-from lambda_src.language.definition import GROUP as LANGUAGE
-from lambda_src.predict.definition import GROUP as PREDICT
-from lambda_src.workshop_desk.definition import GROUP as DESK
+from lambda_src.groups import TOOL_GROUPS
 from stacks.config import WorkshopConfig, load_config
 from stacks.safety.policy import load_policy
 from tests.workshop.canned_aws import Answer, RefusalError, canned_session
@@ -25,7 +21,7 @@ from workshop.smoke.scenarios import document_search, scenarios
 
 ROOT = Path(__file__).parents[2]
 CONFIG = load_config(ROOT / "presets/default.toml")
-GROUPS: dict[str, ToolGroup] = {group.name: group for group in (DESK, LANGUAGE, PREDICT, DOCUMENT_SEARCH)}
+GROUPS = {group.name: group for group in TOOL_GROUPS}
 
 
 def stacks(*present: StackName, status: str = "CREATE_COMPLETE", without: Output | None = None) -> Answer:
@@ -311,12 +307,6 @@ def test_each_attendee_needs_a_profile_in_service(answer: Answer, passes: bool) 
 
 
 # Scenarios
-
-
-def test_there_is_one_scenario_for_each_tool() -> None:
-    covered = [(each.group, each.tool) for each in [*scenarios(True), document_search()]]
-    defined = [(group.name, tool.name) for group in GROUPS.values() for tool in group.tools]
-    assert sorted(covered) == sorted(defined)
 
 
 @pytest.mark.parametrize("scenario", [*scenarios(True), document_search()], ids=lambda each: each.tool)

@@ -4,20 +4,18 @@
 calls get past the first checks.
 """
 
-import functools
 import json
 from typing import Any
-
-from botocore.awsrequest import AWSPreparedRequest
 
 from lambda_src.common.gateway import HEADERS_KEY, TOOL_NAME_KEY
 from lambda_src.common.identity import ATTENDEE_HEADER
 from lambda_src.common.tool import Tool
 from tests.lambda_src import test_hostile_events as hostile
+from tests.lambda_src.samples import arguments_of, sample, soundly
 from tests.lambda_src.support import (
     CANARY,
-    Answer,
     ClientContext,
+    Function,
     LambdaContext,
     Respond,
     agent_event,
@@ -28,25 +26,11 @@ from tests.lambda_src.support import (
 TEXTS = [hostile.USER_TEXT, "", "vi", "break", "att-01", "1", "[1,2,3,4,5,6]", "nan", "1e999", "\u200b"]
 TEXTS += ["ế" * 2_001, "ế" * 11_000]  # longer than a parameter, and than an event or an answer, may be
 AWS_CODES = ["ConditionalCheckFailedException", "DetectedLanguageLowConfidenceException", "ModelError", CANARY]
-AWS_ANSWER = {
-    "retrievalResults": [
-        {"content": {"text": "Nghỉ trưa"}, "location": {"s3Location": {"uri": "s3://b/faq.md"}}, "score": 0.5}
-    ],
-    "TranslatedText": "Hello",
-    "SourceLanguageCode": "vi",
-    "TargetLanguageCode": "en",
-    "Languages": [{"LanguageCode": "vi", "Score": 0.9}],
-    "Items": [
-        {"request_id": {"S": "a"}, "requested_at": {"S": "b"}, "topic": {"S": "c"}, "expires_at": {"N": "99999999999"}}
-    ],
-}
-
-sound_arguments = functools.cache(hostile.valid_arguments)
 
 
 def call(data: Any, tool: Tool) -> tuple[Any, LambdaContext]:
     """An event of one of the engines, and the context that comes with it."""
-    arguments = damaged(data, sound_arguments(tool))
+    arguments = damaged(data, dict(arguments_of(tool)))
     context = LambdaContext(remaining_ms=data.PickValueInList([20_000, 20_000, 20_000, 0]))
     if data.ConsumeBool():
         headers = damaged(data, {ATTENDEE_HEADER: "att-01"})
@@ -62,28 +46,23 @@ def call(data: Any, tool: Tool) -> tuple[Any, LambdaContext]:
     return damaged(data, event), context
 
 
-def aws(data: Any) -> Respond:
-    """What answers the tool's requests: well, badly, with an error, or with an exception from within botocore."""
+def aws(data: Any, function: Function) -> Respond:
+    """What answers the function's requests: well, badly, with an error, or with an exception from within botocore."""
     match data.ConsumeIntInRange(0, 5):
         case 0 | 1:
-            return _soundly
+            return soundly(function)
         case 2:
             error = aws_error(data.PickValueInList(AWS_CODES))
             return lambda request: error
         case 3:
-            how = data.PickValueInList(hostile.AWS_BEHAVIOURS)
-            return lambda request: hostile.behave(how, request)
+            return hostile.behave(data.PickValueInList(hostile.AWS_BEHAVIOURS), function.group)
         case 4:
             body = data.ConsumeBytes(data.ConsumeIntInRange(0, 60))
             return lambda request: (200, {}, body)
         case _:
-            answer = json_answer(damaged(data, AWS_ANSWER))
+            sound = sample(function.group.name).answer
+            answer = json_answer(damaged(data, sound) if isinstance(sound, dict) else value(data))
             return lambda request: answer
-
-
-def _soundly(request: AWSPreparedRequest) -> Answer:
-    of_a_model = request.url.endswith("/invocations")
-    return (200, {}, b"0.75") if of_a_model else json_answer(AWS_ANSWER)
 
 
 def damaged(data: Any, sound: dict[str, Any]) -> Any:

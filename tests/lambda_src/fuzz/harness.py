@@ -18,15 +18,15 @@ atheris: Any = importlib.import_module("atheris")  # without types, and not on e
 # common/text.py looks at each character, and to watch it do so takes most of the time.
 with atheris.instrument_imports(include=["lambda_src"], exclude=["lambda_src.common.text"]):
     from lambda_src.common.errors import ErrorCode
+    from lambda_src.groups import TOOL_GROUPS
     from tests.lambda_src.fuzz import calls
     from tests.lambda_src.support import CANARY, ENVIRONMENT, REQUEST_ID, aws_answers, load, logs_of
-    from tests.lambda_src.test_hostile_events import FUNCTIONS as CLIENTS
     from tests.lambda_src.test_hostile_events import check
 
     # The name of a table or an endpoint has no business in an answer either.
-    ENVIRONMENT |= dict.fromkeys(("DESK_TABLE_NAME", "ENDPOINT_NAME", "KNOWLEDGE_BASE_ID"), CANARY)
+    ENVIRONMENT |= {name: CANARY for name in ENVIRONMENT if not name.startswith("AWS_")}
     os.environ |= ENVIRONMENT  # to stay: a handler could tell it at any call
-    FUNCTIONS = [load(name, *clients) for name, clients in CLIENTS.items()]
+    FUNCTIONS = [load(group.name) for group in TOOL_GROUPS]
 
 TOOLS = [(function, tool) for function in FUNCTIONS for tool in function.group.tools]
 LOG_FIELDS = {
@@ -53,7 +53,7 @@ reached: Counter[str] = Counter()
 def one_call(encoded: bytes) -> None:
     data = atheris.FuzzedDataProvider(encoded)
     function, tool = data.PickValueInList(TOOLS)
-    aws = aws_answers(function, calls.aws(data))
+    aws = aws_answers(function, calls.aws(data, function))
     event, context = calls.call(data, tool)
     # Whatever is printed is in the log too, so it would be a second line that `check` cannot read.
     with aws, logs_of(function) as log, redirect_stdout(log), redirect_stderr(log):

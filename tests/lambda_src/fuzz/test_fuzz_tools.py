@@ -1,6 +1,5 @@
 """Runs the fuzzer, which needs a process of its own, and shows that it would find what it is there to find."""
 
-import importlib
 import json
 import re
 import subprocess
@@ -15,13 +14,11 @@ from textwrap import dedent
 import pytest
 
 from lambda_src.common.errors import ErrorCode
-from tests.lambda_src.test_hostile_events import FUNCTIONS
+from lambda_src.groups import TOOL_GROUPS
 
 ROOT = Path(__file__).parents[3]
 ENGINES = ("bedrock-agents", "agentcore")
-TOOLS = [
-    tool.name for name in FUNCTIONS for tool in importlib.import_module(f"lambda_src.{name}.definition").GROUP.tools
-]
+TOOLS = [tool.name for group in TOOL_GROUPS for tool in group.tools]
 PLANTED = {
     "the text of an exception in the log": """
         from lambda_src.common import dispatch

@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_src.document_search.definition import GROUP as DOCUMENTS
-from lambda_src.language.definition import GROUP as LANGUAGE
-from lambda_src.predict.definition import GROUP as PREDICT
-from lambda_src.workshop_desk.definition import GROUP as DESK
+from lambda_src.groups import TOOL_GROUPS
 from local_aws.services.scripted_model.choose import Parameter, ToolSpec, answer, choose
 from local_aws.services.scripted_model.tool_schemas import as_text
 
@@ -19,7 +16,7 @@ TOOLS = tuple(
         tool.description,
         tuple(Parameter(each.name, each.type.value, each.description, each.required) for each in tool.parameters),
     )
-    for group in (DESK, PREDICT, LANGUAGE, DOCUMENTS)
+    for group in TOOL_GROUPS
     for tool in group.tools
 )
 

@@ -1,0 +1,55 @@
+"""search_documents: what it asks AWS, and what it makes of the answers."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.lambda_src.support import Function, aws_answers, gateway_context, json_answer
+
+
+def passage(text: str, uri: str | None = "s3://bucket/docs/vi/agenda.md") -> dict[str, Any]:
+    location = {"type": "S3", "s3Location": {"uri": uri}} if uri else {"type": "WEB"}
+    return {"content": {"type": "TEXT", "text": text}, "location": location, "score": 0.87654}
+
+
+@pytest.mark.parametrize("wanted", ["vi", None])
+def test_search_asks_for_four_in_the_wanted_language(document_search: Function, wanted: str | None) -> None:
+    with aws_answers(document_search, lambda request: json_answer({"retrievalResults": [passage("Giải lao")]})) as aws:
+        event = {"question": "Khi nào giải lao?", "language": wanted}
+        result = document_search(event, gateway_context("search_documents"))
+    assert result == {"passages": [{"source": "agenda.md", "text": "Giải lao", "score": 0.877}]}
+    (request,) = aws.requests
+    assert request.url.endswith("/knowledgebases/KB12345678/retrieve")
+    language_filter = {"filter": {"equals": {"key": "language", "value": "vi"}}} if wanted else {}
+    assert json.loads(aws.sent) == {
+        "retrievalQuery": {"text": "Khi nào giải lao?"},
+        "retrievalConfiguration": {"vectorSearchConfiguration": {"numberOfResults": 4, **language_filter}},
+    }
+
+
+def test_search_trims_and_cleans_passages_and_hides_the_bucket(document_search: Function) -> None:
+    answer = json_answer(
+        {"retrievalResults": [passage("a\u200bb" + "ế" * 2_000), passage("c", None), passage("d", "")]}
+    )
+    with aws_answers(document_search, lambda request: answer):
+        result = document_search({"question": "What?"}, gateway_context("search_documents"))
+    assert [item["source"] for item in result["passages"]] == ["agenda.md", "unknown", "unknown"]
+    assert result["passages"][0]["text"] == "ab" + "ế" * 1_298 + "…"
+    assert "bucket" not in json.dumps(result)
+
+
+def test_four_long_vietnamese_passages_fit(document_search: Function) -> None:
+    with aws_answers(document_search, lambda request: json_answer({"retrievalResults": [passage("ế" * 1_300)] * 6})):
+        result = document_search({"question": "What?"}, gateway_context("search_documents"))
+    assert len(result["passages"]) == 4
+    assert "truncated" not in result
+
+
+@pytest.mark.parametrize(
+    "event", [{}, {"question": "?"}, {"question": "x" * 1_001}, {"question": "ok", "language": "fr"}]
+)
+def test_search_refuses_bad_input(document_search: Function, event: dict[str, str]) -> None:
+    with aws_answers(document_search, lambda request: json_answer({"retrievalResults": []})) as aws:
+        assert document_search(event, gateway_context("search_documents"))["error"]["code"] == "invalid_input"
+    assert aws.requests == []

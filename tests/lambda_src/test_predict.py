@@ -1,0 +1,56 @@
+"""predict: what it asks AWS, and what it makes of the answers."""
+
+from typing import Any
+
+import pytest
+
+from tests.lambda_src.support import Function, aws_answers, gateway_context
+
+ROW = [1.8, 11, 0, 11.3, 19, 2.8]
+
+
+def test_predict_sends_one_csv_row_and_gives_the_number(predict: Function) -> None:
+    with aws_answers(predict, lambda request: (200, {"Content-Type": "text/csv"}, b"0.5000600814819336\n")) as aws:
+        assert predict({"features": ROW}, gateway_context("predict")) == {"prediction": 0.5000600814819336}
+    (request,) = aws.requests
+    assert request.url == "https://runtime.sagemaker.ap-southeast-1.amazonaws.com/endpoints/endpoint/invocations"
+    assert aws.sent == b"1.8,11.0,0.0,11.3,19.0,2.8"
+    assert request.headers["Content-Type"] == b"text/csv"
+
+
+@pytest.mark.parametrize(
+    ("body", "number"),
+    [
+        (b"1", 1.0),
+        (b"-2.5e-05", -2.5e-05),
+        (b" 0.25\r\n", 0.25),
+        (b"", None),
+        (b"0.5,0.6", None),
+        (b"[0.5]", None),
+        (b"nan", None),
+        (b"inf", None),
+        (b"1e999", None),
+        (b"1_0", None),
+        ("٠.٥".encode(), None),
+        (b"\xff", None),
+        (b"0." + b"5" * 2_000 + b" and more", None),
+    ],
+)
+def test_predict_takes_one_finite_number_and_nothing_else(predict: Function, body: bytes, number: float | None) -> None:
+    with aws_answers(predict, lambda request: (200, {}, body)):
+        answer = predict({"features": ROW}, gateway_context("predict"))
+    if number is None:
+        assert answer["error"]["code"] == "service_unavailable"
+    else:
+        assert answer == {"prediction": number}
+
+
+@pytest.mark.parametrize(
+    "features",
+    [None, [], ROW[:5], [*ROW, 1], ["1", 2, 3, 4, 5, 6], [True, 2, 3, 4, 5, 6], [float("inf"), 2, 3, 4, 5, 6], "1,2"],
+)
+def test_predict_refuses_bad_rows(predict: Function, features: Any) -> None:
+    with aws_answers(predict, lambda request: (200, {}, b"0.5")) as aws:
+        answer = predict({"features": features}, gateway_context("predict"))
+    assert answer["error"]["code"] == "invalid_input"
+    assert aws.requests == []
