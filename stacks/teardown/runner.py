@@ -34,6 +34,7 @@ SOURCE = (
     "stacks/config",
     "stacks/regions.py",
     "stacks/regions.toml",
+    "workshop/cost",
     "workshop/teardown",
 )
 PACKAGES = ("workshop/__init__.py", "workshop/__main__.py", "workshop/aws_session.py", "workshop/loopback.py")

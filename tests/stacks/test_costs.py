@@ -4,12 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stacks.config import load_config
+from stacks.regions import regions
 from tests.cloud_assembly import PRESETS, ROOT
 from tests.stacks.support import Synthesise, resource_types
 from workshop.cost.assembly import read_assembly
 from workshop.cost.estimate import Estimate, assume, estimate
 from workshop.cost.meters import METERS, NOT_CHARGED
-from workshop.cost.prices import price_table
+from workshop.cost.prices import DIRECTIONS, price_table, tokens
+from workshop.teardown.kinds import KINDS
 
 
 def test_every_deployed_type_has_a_price_or_a_reason(preset: str, templates: Synthesise) -> None:
@@ -24,6 +26,16 @@ def test_every_price_of_a_preset_is_in_the_table(preset: str, cloud_assembly: Ca
 def test_no_type_is_described_that_nobody_deploys(templates: Synthesise) -> None:
     deployed = set().union(*(resource_types(templates(name)) for name in PRESETS))
     assert sorted({*METERS, *NOT_CHARGED} - deployed) == []
+
+
+def test_no_price_is_in_the_table_that_nobody_needs(cloud_assembly: Callable[[str], Path]) -> None:
+    needed = set().union(*(_estimate(name, cloud_assembly).prices for name in PRESETS))
+    needed |= {kind.price for kind in KINDS.values()}
+    for region in regions().values():
+        models = [each.id for each in region.chat_models] + [each.id for each in region.embedding_models]
+        needed |= {tokens(model, direction) for model in models for direction in DIRECTIONS}
+    # Of instances the teardown meets whatever attendees took.
+    assert sorted(name for name in price_table().prices if name not in needed and not name.startswith("ml.")) == []
 
 
 def test_no_type_has_both_a_price_and_a_reason_against_one() -> None:

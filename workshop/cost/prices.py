@@ -68,7 +68,11 @@ class PriceTable:
         return price.usd_per_unit(region) if price else None
 
 
-def tokens(model_id: str, direction: Literal["input", "output"]) -> str:
+Direction = Literal["input", "output"]
+DIRECTIONS: tuple[Direction, ...] = ("input", "output")
+
+
+def tokens(model_id: str, direction: Direction) -> str:
     """Name of the price of a model's tokens."""
     return f"{direction} tokens of {model_id}"
 

@@ -8,6 +8,7 @@ import pytest
 from stacks.regions import regions
 from tests.cloud_assembly import ROOT
 from workshop.cost.prices import PRICES_FILE, Basis, parse_prices, price_table, tokens
+from workshop.teardown.kinds import KINDS
 
 TEXT = PRICES_FILE.read_text(encoding="utf-8")
 NOT_KNOWN = {("amazon.nova-lite-v1:0", "ap-southeast-2")}
@@ -36,6 +37,11 @@ def test_every_instance_that_a_region_offers_has_a_price() -> None:
         if price_table().usd_per_unit(instance, name) is None
     ]
     assert missing == []
+
+
+def test_every_price_of_a_kind_of_the_teardown_is_in_the_table() -> None:
+    named = {kind.price for kind in KINDS.values() if kind.price and "{" not in kind.price}
+    assert sorted(named - set(price_table().prices)) == []
 
 
 def test_every_region_of_a_price_is_one_that_the_workshop_knows() -> None:

@@ -29,7 +29,7 @@ KINDS = (
     Kind(
         name="vpc-endpoint", service="ec2", find=Lister("describe_vpc_endpoints", "VpcEndpoints"), id="VpcEndpointId",
         arn=_EC2 + ":vpc-endpoint/{VpcEndpointId}", created="CreationTimestamp", status="State",
-        proofs=(Inline("Tags"),), cost=Cost.HOURLY, price="vpc-endpoint", cfn="AWS::EC2::VPCEndpoint",
+        proofs=(Inline("Tags"),), cost=Cost.HOURLY, price="interface endpoint", cfn="AWS::EC2::VPCEndpoint",
         describe=Describe(call("describe_vpc_endpoints", VpcEndpointIds=["{id}"]), "VpcEndpoints"),
         delete=call("delete_vpc_endpoints", VpcEndpointIds=["{id}"]), after=("sm-*", "ac-runtime"),
     ),
@@ -37,7 +37,7 @@ KINDS = (
         name="nat-gateway", service="ec2", find=Lister("describe_nat_gateways", "NatGateways"), id="NatGatewayId",
         arn=_EC2 + ":natgateway/{NatGatewayId}", created="CreateTime", status="State", proofs=(Inline("Tags"),),
         describe=Describe(call("describe_nat_gateways", NatGatewayIds=["{id}"]), "NatGateways"), cost=Cost.HOURLY,
-        delete=call("delete_nat_gateway", NatGatewayId="{id}"), price="nat-gateway", cfn="AWS::EC2::NatGateway",
+        delete=call("delete_nat_gateway", NatGatewayId="{id}"), price="NAT gateway", cfn="AWS::EC2::NatGateway",
         after=("sm-app", "sm-endpoint", "sm-notebook-instance"),
     ),
     Kind(

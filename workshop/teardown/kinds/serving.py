@@ -64,7 +64,7 @@ KINDS = (
         name="sm-endpoint", service="sagemaker", find=Lister("list_endpoints", "Endpoints"),
         id="EndpointName", arn="EndpointArn", created="CreationTime", status="EndpointStatus", proofs=(SAGEMAKER,),
         describe=Describe(call("describe_endpoint", EndpointName="{id}")),
-        delete=call("delete_endpoint", EndpointName="{id}"), first=True, cost=Cost.HOURLY, price="endpoint",
+        delete=call("delete_endpoint", EndpointName="{id}"), first=True, cost=Cost.HOURLY,
         after=("sm-monitoring-schedule", "sm-inference-component", "sm-inference-experiment", "sm-scalable-target"),
         leaves_behind=(Trace("log-group", "/aws/sagemaker/Endpoints/{id}"),), cfn="AWS::SageMaker::Endpoint",
     ),

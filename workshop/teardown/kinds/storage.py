@@ -23,9 +23,10 @@ KINDS = (
         prepare=hooks.drop_vector_policy, uses=("delete_vector_bucket_policy",), cfn="AWS::S3Vectors::VectorBucket",
     ),
     Kind(
-        # At least two capacity units are billed by the hour while a collection exists.
+        # Capacity units are billed by the hour: outside of a group that scales to zero, at least one at all times.
         name="aoss-collection", service="opensearchserverless", find=Lister("list_collections", "collectionSummaries"),
-        id="id", arn="arn", status="status", proofs=(RESOURCE_ARN,), cost=Cost.HOURLY, price="aoss-collection",
+        id="id", arn="arn", status="status", proofs=(RESOURCE_ARN,), cost=Cost.HOURLY,
+        price="OpenSearch Serverless OCU",
         describe=Describe(call("batch_get_collection", ids=["{id}"]), "collectionDetails"),
         delete=call("delete_collection", id="{id}"), after=("br-kb",), cfn="AWS::OpenSearchServerless::Collection",
     ),
@@ -33,8 +34,8 @@ KINDS = (
         name="aoss-collection-group", service="opensearchserverless", id="id", arn="arn", created="createdDate",
         find=Lister("list_collection_groups", "collectionGroupSummaries"), proofs=(RESOURCE_ARN,), cost=Cost.HOURLY,
         describe=Describe(call("batch_get_collection_group", ids=["{id}"]), "collectionGroupDetails"),
-        delete=call("delete_collection_group", id="{id}"), after=("aoss-collection",), price="aoss-collection",
-        cfn="AWS::OpenSearchServerless::CollectionGroup",
+        delete=call("delete_collection_group", id="{id}"), after=("aoss-collection",),
+        price="OpenSearch Serverless OCU", cfn="AWS::OpenSearchServerless::CollectionGroup",
     ),
     Kind(
         # Policies cannot be tagged and attendees cannot create any: the name is the proof.

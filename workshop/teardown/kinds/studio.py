@@ -100,7 +100,7 @@ KINDS = (
         find=Lister("list_mlflow_tracking_servers", "TrackingServerSummaries"), cost=Cost.HOURLY,
         id="TrackingServerName", arn="TrackingServerArn", created="CreationTime", status="TrackingServerStatus",
         proofs=(SAGEMAKER,), describe=Describe(call("describe_mlflow_tracking_server", TrackingServerName="{id}")),
-        delete=call("delete_mlflow_tracking_server", TrackingServerName="{id}"), price="mlflow-server",
+        delete=call("delete_mlflow_tracking_server", TrackingServerName="{id}"), price="MLflow tracking server, small",
         cfn="AWS::SageMaker::MlflowTrackingServer",
     ),
     Kind(

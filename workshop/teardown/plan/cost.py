@@ -1,16 +1,16 @@
-"""What a resource costs by the hour, as far as a short price list knows it."""
+"""What a resource costs by the hour, as far as the price table knows it."""
 
-import tomllib
-from functools import cache
-from pathlib import Path
-
+from workshop.cost.prices import price_table
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError
 from workshop.teardown.kinds.kind import Cost, Item
 from workshop.teardown.kinds.placeholders import Place, fill, view
 
-_PRICES = Path(__file__).with_name("prices.toml")
 _ENDPOINT = "sm-endpoint"
+_FREE_INSTANCE = "system"
+"""Where Studio runs what nobody is charged for."""
+_OTHERWISE = "us-east-1"
+"""Whose price is taken where that of the region is not known: the plan says what burns first, not what the bill is."""
 
 
 def price(item: Item, place: Place, aws: Aws | None = None) -> float | None:
@@ -23,7 +23,7 @@ def price(item: Item, place: Place, aws: Aws | None = None) -> float | None:
     if item.kind.name == _ENDPOINT and aws:
         return _of_endpoint(item, aws)
     key = fill(item.kind.price, view(item, place)) if item.kind.price else None
-    return _list().get(str(key))
+    return _rate(str(key), item.region)
 
 
 def _of_endpoint(item: Item, aws: Aws) -> float | None:
@@ -35,18 +35,19 @@ def _of_endpoint(item: Item, aws: Aws) -> float | None:
     rates = [
         0.0
         if "ServerlessConfig" in variant
-        else _times(variant.get("InstanceType"), variant.get("InitialInstanceCount"))
+        else _times(variant.get("InstanceType"), variant.get("InitialInstanceCount"), item.region)
         for variant in config.get("ProductionVariants", [])
     ]
     return None if None in rates else sum(rate for rate in rates if rate is not None)
 
 
-def _times(instance: str | None, count: int | None) -> float | None:
-    rate = _list().get(str(instance))
+def _times(instance: str | None, count: int | None, region: str) -> float | None:
+    rate = _rate(str(instance), region)
     return None if rate is None else rate * (count or 1)
 
 
-@cache
-def _list() -> dict[str, float]:
-    prices: dict[str, float] = tomllib.loads(_PRICES.read_text(encoding="utf-8"))["usd_per_hour"]
-    return prices
+def _rate(name: str, region: str) -> float | None:
+    if name == _FREE_INSTANCE:
+        return 0.0
+    known = price_table().usd_per_unit(name, region)
+    return price_table().usd_per_unit(name, _OTHERWISE) if known is None else known
