@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from stacks.config import load_config
 from stacks.regions import regions
 from tests.cloud_assembly import PRESETS, ROOT
@@ -23,11 +25,13 @@ def test_every_price_of_a_preset_is_in_the_table(preset: str, cloud_assembly: Ca
     assert sorted(_estimate(preset, cloud_assembly).prices - set(price_table().prices)) == []
 
 
+@pytest.mark.thorough  # needs the templates of every preset
 def test_no_type_is_described_that_nobody_deploys(templates: Synthesise) -> None:
     deployed = set().union(*(resource_types(templates(name)) for name in PRESETS))
     assert sorted({*METERS, *NOT_CHARGED} - deployed) == []
 
 
+@pytest.mark.thorough  # needs the templates of every preset
 def test_no_price_is_in_the_table_that_nobody_needs(cloud_assembly: Callable[[str], Path]) -> None:
     needed = set().union(*(_estimate(name, cloud_assembly).prices for name in PRESETS))
     needed |= {kind.price for kind in KINDS.values()}
@@ -49,6 +53,7 @@ def test_the_default_workshop_costs_next_to_nothing_while_nobody_uses_it(
     assert {name: usd for name, usd in idle.items() if usd > 0.001} == {}
 
 
+@pytest.mark.thorough  # needs the templates of two more presets
 def test_an_instance_and_a_customer_key_cost_while_nobody_uses_them(cloud_assembly: Callable[[str], Path]) -> None:
     assert _estimate("real-time", cloud_assembly).rows["Endpoint, ml.m5.large"].idle_hour.usd == 0.144
     assert round(_estimate("customer-key", cloud_assembly).rows["KMS key"].forgotten.usd, 6) == 1

@@ -5,6 +5,8 @@ import json
 import sys
 from pathlib import Path
 
+from rich.console import Console
+
 from stacks.config import load_config
 from workshop.cost.assembly import AssemblyError, SynthesisError, read_assembly, synthesise
 from workshop.cost.estimate import Estimate, assume, estimate
@@ -30,8 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 for an estimate, 1 if the app does not synthesise, 2 for a wrong configuration or assembly."""
     try:
-        result = _estimate(args.config, args.assembly, args)
-        other = _estimate(args.against, None, args) if args.against else None
+        with Console(stderr=True).status("Synthesising the templates"):
+            result = _estimate(args.config, args.assembly, args)
+            other = _estimate(args.against, None, args) if args.against else None
     except AssemblyError as error:
         print(error, file=sys.stderr)
         return EXIT_WRONG_INPUT

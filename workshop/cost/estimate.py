@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from stacks.config import WorkshopConfig
 from workshop.cost.assembly import Resource
@@ -14,23 +15,29 @@ NO_METER = "(no price, and no reason why not)"
 LARGEST = 3
 
 
+class Missing(NamedTuple):
+    """A price that is not known."""
+
+    price: str
+    """Its name."""
+    region: str
+
+
 @dataclass(frozen=True)
 class Amount:
     """A sum in US dollars, as far as its prices are known."""
 
     usd: float = 0
     """What is known of it."""
-    unknown: Mapping[str, float] = field(default_factory=dict)
-    """Units whose price is missing in it, by the name of the price; empty if `usd` is all."""
+    unknown: Mapping[Missing, float] = field(default_factory=dict)
+    """Units whose price is missing in it; empty if `usd` is all."""
 
     def __add__(self, other: "Amount") -> "Amount":
-        names = {**self.unknown, **other.unknown}
-        return Amount(
-            self.usd + other.usd, {name: self.unknown.get(name, 0) + other.unknown.get(name, 0) for name in names}
-        )
+        units = {key: self.unknown.get(key, 0) + other.unknown.get(key, 0) for key in {**self.unknown, **other.unknown}}
+        return Amount(self.usd + other.usd, {key: count for key, count in units.items() if count})
 
     def __sub__(self, other: "Amount") -> "Amount":
-        return self + Amount(-other.usd, {name: -units for name, units in other.unknown.items()})
+        return self + Amount(-other.usd, {key: -units for key, units in other.unknown.items()})
 
 
 NOTHING = Amount()
@@ -128,7 +135,7 @@ def figures(usage: Usage, assumptions: Assumptions, table: PriceTable, region: s
     def amount(units: float) -> Amount:
         if units == 0:
             return NOTHING
-        return Amount(units * price) if price is not None else Amount(0, {usage.price: units})
+        return Amount(units * price) if price is not None else Amount(0, {Missing(usage.price, region): units})
 
     return Figures(
         idle_hour=amount(usage.always),

@@ -62,10 +62,10 @@ def _usd(amount: Amount, decimals: int) -> str:
 
 
 def _signed(amount: Amount, decimals: int) -> str:
-    if amount.unknown:
+    if amount.unknown and not amount.usd:
         return UNKNOWN
-    sign = "+" if amount.usd > 0 else "-" if amount.usd < 0 else ""
-    return sign + _number(abs(amount.usd), decimals)
+    sign = "+" if amount.usd >= 10**-decimals else "-" if amount.usd < 0 else ""
+    return sign + _number(abs(amount.usd), decimals) + (" + ?" if amount.unknown else "")
 
 
 def _number(usd: float, decimals: int) -> str:
@@ -118,7 +118,7 @@ def _not_known(result: Estimate, table: PriceTable) -> Iterator[str]:
     """What is in no sum, and how much it would be where its price is known."""
     day, forgotten = result.total.day.unknown, result.total.forgotten.unknown
     if missing := sorted({**day, **forgotten}):
-        each = (_elsewhere(name, day.get(name, 0), forgotten.get(name, 0), table) for name in missing)
+        each = (_elsewhere(key.price, day.get(key, 0), forgotten.get(key, 0), table) for key in missing)
         yield f"Not known in {result.region}, and in no sum of {result.name}: {'; '.join(each)}."
 
 

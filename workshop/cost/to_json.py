@@ -37,7 +37,8 @@ def _figures(figures: Figures) -> dict[str, Any]:
 
 
 def _amount(amount: Amount) -> dict[str, Any]:
-    return {"usd": round(amount.usd, 6), "unknown": dict(amount.unknown)}
+    unknown = [{**key._asdict(), "units": units} for key, units in amount.unknown.items()]
+    return {"usd": round(amount.usd, 6), "unknown": unknown}
 
 
 def _price(name: str, region: str, table: PriceTable) -> dict[str, Any] | None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workshop.cost.hand_made import config, cost, resource
-from workshop.cost.estimate import NO_METER, NOTHING, Amount, Estimate, assume, difference
+from tests.workshop.cost.hand_made import REGION, config, cost, resource
+from workshop.cost.estimate import NO_METER, NOTHING, Amount, Estimate, Figures, Missing, assume, difference
 
 ALARM = resource("AWS::CloudWatch::Alarm")
 KEY = resource("AWS::KMS::Key")
@@ -131,9 +131,9 @@ def test_a_collection_without_a_group_never_sleeps() -> None:
 def test_an_unknown_price_is_never_0() -> None:
     result = cost([ALARM, KEY], {"KMS key": 730, "KMS request": 1})
     row = result.rows["CloudWatch alarms"]
-    assert (row.idle_hour.usd, row.idle_hour.unknown) == (0, {"CloudWatch alarm": 1 / 730})
+    assert (row.idle_hour.usd, row.idle_hour.unknown) == (0, {Missing("CloudWatch alarm", REGION): 1 / 730})
     assert result.total.idle_hour.usd == 1
-    assert set(result.total.day.unknown) == set(result.total.forgotten.unknown) == {"CloudWatch alarm"}
+    assert set(result.total.day.unknown) == set(result.total.forgotten.unknown) == {Missing("CloudWatch alarm", REGION)}
 
 
 def test_what_is_not_used_needs_no_price() -> None:
@@ -143,7 +143,7 @@ def test_what_is_not_used_needs_no_price() -> None:
 def test_a_type_that_nobody_thought_about_is_named_and_not_free() -> None:
     result = cost([resource("AWS::EC2::NatGateway"), ROLE], {})
     assert list(result.rows) == [f"AWS::EC2::NatGateway {NO_METER}"]
-    assert set(result.total.day.unknown) == {"AWS::EC2::NatGateway"}
+    assert set(result.total.day.unknown) == {Missing("AWS::EC2::NatGateway", REGION)}
     assert list(result.not_charged) == ["AWS::IAM::Role"]
 
 
@@ -169,14 +169,19 @@ def test_the_difference_has_the_rows_that_differ_and_nothing_else() -> None:
 
 
 def test_a_difference_of_unknown_prices_is_unknown() -> None:
-    (row,) = difference(cost([ALARM, ALARM], {}), cost([ALARM], {})).values()
-    assert set(row.day.unknown) == {"CloudWatch alarm"}
+    once, twice = cost([ALARM], {}), cost([ALARM, ALARM], {})
+    (row,) = difference(twice, once).values()
+    assert row.day.unknown == once.total.day.unknown
+    # The same units at the same price are no difference, whatever the price is; in another region they may be one.
+    assert (once.total - once.total) == Figures()
+    elsewhere = Amount(0, {Missing("CloudWatch alarm", "ap-southeast-1"): 1 / 730})
+    assert len((elsewhere - once.total.idle_hour).unknown) == 2
 
 
 amounts = st.builds(
     Amount,
     st.integers(-1000, 1000).map(float),
-    st.dictionaries(st.sampled_from("abc"), st.integers(-9, 9).map(float)),
+    st.dictionaries(st.builds(Missing, st.sampled_from("abc"), st.sampled_from("xy")), st.integers(-9, 9).map(float)),
 )
 
 
