@@ -16,6 +16,13 @@ DOCUMENTS_PREFIX = "docs/"
 """Prefix in the knowledge bucket that the knowledge base reads."""
 
 
+BOOTSTRAP_QUALIFIER_KEY = "@aws-cdk/core:bootstrapQualifier"
+"""Context key that says which bootstrap of an account the CDK uses."""
+
+DEFAULT_BOOTSTRAP_QUALIFIER = "hnb659fds"
+"""What the CDK takes without that key: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html"""
+
+
 class StackName(StrEnum):
     """Construct ids of the stacks; the CloudFormation name is `<workshop id>-<this>`."""
 
