@@ -13,10 +13,11 @@ from lambda_src.groups import TOOL_GROUPS
 from stacks.config import WorkshopConfig, load_config
 from stacks.safety.policy import load_policy
 from tests.workshop.canned_aws import Answer, RefusalError, canned_session
-from workshop.smoke import account, documents, guardrail
+from workshop.report import Verdict
+from workshop.smoke import account, alarms, bucket_policy, documents, guardrail
 from workshop.smoke.check import Check, CheckResult, perform
 from workshop.smoke.command import checks_for, print_results, run_checks
-from workshop.smoke.deployed import Deployed
+from workshop.smoke.deployed import Deployed, DeployedStack
 from workshop.smoke.scenarios import document_search, scenarios
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +43,15 @@ def stacks(*present: StackName, status: str = "CREATE_COMPLETE", without: Output
 
 def always(answer: dict[str, Any]) -> Answer:
     return lambda given: answer
+
+
+CONFIRMED = "arn:aws:sns:ap-southeast-1:111122223333:topic:0b1c"
+
+
+def subscriptions(addresses: dict[str, str]) -> Answer:
+    """SNS with these addresses and the ARN of their subscription."""
+    rows = [{"Protocol": "email", "Endpoint": address, "SubscriptionArn": arn} for address, arn in addresses.items()]
+    return always({"Subscriptions": rows})
 
 
 def result_of(check: Check, answers: dict[str, Answer], config: WorkshopConfig = CONFIG) -> CheckResult:
@@ -76,9 +86,11 @@ def test_half_deployed_runs_what_can_run() -> None:
             "cloudformation.DescribeStacks": stacks(StackName.AUDIT),
             "sts.GetCallerIdentity": lambda given: {"Account": "111122223333"},
             "budgets.DescribeBudget": lambda given: {"Budget": budget(CONFIG.budget.limit_usd)},
+            "sns.ListSubscriptionsByTopic": subscriptions(dict.fromkeys(CONFIG.budget.alert_emails, CONFIRMED)),
         }
     )
-    assert [result.name for result in run_checks(CONFIG, session) if result.passed] == ["the budget exists"]
+    passed = [result.name for result in run_checks(CONFIG, session) if result.passed]
+    assert passed == ["the budget exists", "alarms reach every address"]
 
 
 @pytest.mark.parametrize(
@@ -316,3 +328,62 @@ def test_scenarios_are_valid_calls(scenario: Any) -> None:
     validated(tool, scenario.arguments)
     assert scenario.target_tool == f"{group.target_name}___{tool.name}"
     json.dumps(scenario.arguments)
+
+
+# Alarms
+
+
+def test_addresses_that_have_not_confirmed_are_named_and_fail_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    emails = ("confirmed@example.com", "waiting@example.com", "gone@example.com")
+    config = CONFIG.model_copy(update={"budget": CONFIG.budget.model_copy(update={"alert_emails": emails})})
+    answers = {"sns.ListSubscriptionsByTopic": subscriptions({emails[0]: CONFIRMED, emails[1]: "PendingConfirmation"})}
+    result = result_of(alarms.checks()[0], answers, config)
+    assert (result.passed, result.verdict) == (True, Verdict.WARN)
+    assert ("waits for waiting@example.com to" in result.detail, "knows gone@example.com:" in result.detail) == (
+        True,
+        True,
+    )
+    assert emails[0] not in result.detail
+    print_results(config, [result])
+    assert capsys.readouterr().out.startswith("WARN  alarms reach every address")
+
+
+def test_the_topic_of_the_scheduled_teardown_counts_as_well() -> None:
+    config = load_config(ROOT / "presets/scheduled-teardown.toml")
+    topic = "arn:aws:sns:ap-southeast-1:111122223333:own"
+    seen: list[str] = []
+
+    def of_topic(given: dict[str, Any]) -> dict[str, Any]:
+        seen.append(given["TopicArn"])
+        return subscriptions(dict.fromkeys(config.budget.alert_emails, CONFIRMED))(given)
+
+    resource = {
+        "LogicalResourceId": "Topic",
+        "PhysicalResourceId": topic,
+        "ResourceType": "AWS::SNS::Topic",
+        "LastUpdatedTimestamp": "2026-01-01",
+        "ResourceStatus": "CREATE_COMPLETE",
+    }
+    answers = {
+        "cloudformation.DescribeStacks": lambda given: stacks(StackName.AUDIT)(
+            {"StackName": stack_name(CONFIG.workshop_id, StackName.AUDIT)}
+        ),
+        "cloudformation.ListStackResources": always({"StackResourceSummaries": [resource]}),
+        "sns.ListSubscriptionsByTopic": of_topic,
+    }
+    assert result_of(alarms.checks()[0], answers, config).passed
+    assert seen == [f"{Output.ALARM_TOPIC_ARN}-of-the-workshop", topic]
+
+
+@pytest.mark.parametrize(
+    ("deployed_by", "expected"),
+    [
+        ("", "arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-ap-southeast-1"),
+        ("arn:aws:iam::111122223333:role/cdk-wshop26-cfn-exec-role", None),
+    ],
+)
+def test_the_role_that_deployed_is_the_one_the_policy_has_to_name(deployed_by: str, expected: str | None) -> None:
+    outputs = {str(each): "x" for each in Output}
+    found = {stack: DeployedStack("CREATE_COMPLETE", outputs, deployed_by) for stack in StackName}
+    deployed = Deployed(CONFIG, canned_session({}), 0, 0, found)
+    assert bucket_policy.deployer(deployed, "aws", "111122223333") == (expected or deployed_by)

@@ -42,5 +42,10 @@ def test_init(tmp_path: Path) -> None:
     assert path.is_file()
 
 
+def test_cost(tmp_path: Path) -> None:
+    config = str(ROOT / "presets" / "default.toml")
+    assert "month" in run_where_nothing_leads_to_aws(tmp_path, "-m", "workshop", "cost", "--config", config)
+
+
 def test_the_local_aws_and_who_talks_to_it(tmp_path: Path) -> None:
     assert run_where_nothing_leads_to_aws(tmp_path, "-c", REHEARSE).strip() == "111122223333"

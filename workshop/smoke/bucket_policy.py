@@ -6,6 +6,7 @@ from typing import Any
 
 from contract import Output, StackName, stack_name
 from stacks.knowledge.bucket_policy import BucketPrincipals, bucket_policy
+from workshop.bootstrap import qualifier, role_name
 from workshop.smoke.check import Check, require
 from workshop.smoke.deployed import Deployed
 
@@ -47,15 +48,19 @@ def _principals(deployed: Deployed) -> BucketPrincipals:
         account_id=account,
         bucket_arn=f"arn:{partition}:s3:::{deployed.output(*BUCKET)}",
         organiser_role_arn=deployed.output(*ORGANISER),
-        cloudformation_role_arn=(
-            f"arn:{partition}:iam::{account}:role/cdk-hnb659fds-cfn-exec-role-{account}-{config.region}"
-        ),
+        cloudformation_role_arn=deployer(deployed, partition, account),
         admin_role_arns=config.access.admin_role_arns,
         organization_id=config.knowledge.organization_id,
         vpc_endpoint_ids=config.knowledge.vpc_endpoint_ids,
         kms_key_arn=None if deployed.missing(*KEY) else deployed.output(*KEY),
         **_role_arns(deployed),
     )
+
+
+def deployer(deployed: Deployed, partition: str, account: str) -> str:
+    """ARN of the role that deployed the bucket, or of the one that the CDK uses here if CloudFormation names none."""
+    own = role_name("cfn-exec-role", qualifier({}), account, deployed.config.region)
+    return deployed.stacks[StackName.KNOWLEDGE].role_arn or f"arn:{partition}:iam::{account}:role/{own}"
 
 
 def _role_arns(deployed: Deployed) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from contract import Output, StackName
+from workshop.report import Verdict
 from workshop.smoke.deployed import Deployed
 
 Needs = tuple[tuple[StackName, Output], ...]
@@ -14,6 +15,10 @@ Needs = tuple[tuple[StackName, Output], ...]
 
 class CheckFailedError(Exception):
     """What was looked at is not so. The text says what was expected and what was found."""
+
+
+class NotYetError(Exception):
+    """Nothing is broken, but people have something to do yet. The text says what."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,20 @@ class CheckResult:
     passed: bool
     detail: str
     seconds: float
+    warning: bool = False
+    """Passed, and people have something to do yet."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """As the table shows it."""
+        if self.warning:
+            return Verdict.WARN
+        return Verdict.PASS if self.passed else Verdict.FAIL
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that has to be so. `run` gives a short detail for people, or raises CheckFailedError."""
+    """One thing that has to be so. `run` gives a short detail, or raises CheckFailedError or NotYetError."""
 
     name: str
     needs: Needs
@@ -38,14 +52,16 @@ class Check:
 
 def perform(check: Check, deployed: Deployed) -> CheckResult:
     """Run one check. Whatever AWS or the network answers becomes a result; only our own mistakes are exceptions."""
-    started = time.monotonic()
+    started, warning = time.monotonic(), False
     try:
         passed, detail = True, _run(check, deployed)
+    except NotYetError as error:
+        passed, detail, warning = True, str(error), True
     except CheckFailedError as error:
         passed, detail = False, str(error)
     except (BotoCoreError, ClientError, OSError) as error:
         passed, detail = False, f"{type(error).__name__}: {error}"
-    return CheckResult(check.name, passed, detail, time.monotonic() - started)
+    return CheckResult(check.name, passed, detail, time.monotonic() - started, warning)
 
 
 def _run(check: Check, deployed: Deployed) -> str:

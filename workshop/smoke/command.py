@@ -10,8 +10,8 @@ import boto3
 
 from stacks.config import AgentEngine, WorkshopConfig, load_config
 from workshop.aws_session import open_session
-from workshop.report import Verdict, plain_line, print_verdicts
-from workshop.smoke import account, agentcore, bedrock_agents, bucket_policy, documents, guardrail
+from workshop.report import plain_line, print_verdicts
+from workshop.smoke import account, agentcore, alarms, bedrock_agents, bucket_policy, documents, guardrail
 from workshop.smoke.check import Check, CheckResult, perform
 from workshop.smoke.deployed import Deployed, local_endpoint
 
@@ -45,7 +45,13 @@ def run(args: argparse.Namespace) -> int:
 
 def checks_for(config: WorkshopConfig) -> list[Check]:
     """Every check that this configuration promises to pass."""
-    found = [*documents.checks(), *bucket_policy.checks(), *guardrail.checks(), *account.checks(config)]
+    found = [
+        *documents.checks(),
+        *bucket_policy.checks(),
+        *guardrail.checks(),
+        *account.checks(config),
+        *alarms.checks(),
+    ]
     if AgentEngine.AGENTCORE in config.agent.engines:
         found += agentcore.checks(config)
     if AgentEngine.BEDROCK_AGENTS in config.agent.engines:
@@ -83,10 +89,7 @@ def run_checks(
 
 def print_results(config: WorkshopConfig, results: Sequence[CheckResult]) -> None:
     """The table, how many passed, and on the local AWS what the result does not mean."""
-    rows = [
-        (Verdict.PASS if each.passed else Verdict.FAIL, (each.name, f"{each.seconds:.1f} s", each.detail))
-        for each in results
-    ]
+    rows = [(each.verdict, (each.name, f"{each.seconds:.1f} s", each.detail)) for each in results]
     print_verdicts(f"Smoke checks of {config.workshop_id}", ("check", "time", "detail"), rows)
     print(f"{sum(each.passed for each in results)} of {len(results)} checks passed")
     if local_endpoint():
@@ -94,6 +97,5 @@ def print_results(config: WorkshopConfig, results: Sequence[CheckResult]) -> Non
 
 
 def _show_progress(result: CheckResult) -> None:
-    verdict = Verdict.PASS if result.passed else Verdict.FAIL
     if sys.stderr.isatty():
-        print(plain_line(verdict, result.name), file=sys.stderr)
+        print(plain_line(result.verdict, result.name), file=sys.stderr)

@@ -27,6 +27,8 @@ class DeployedStack:
 
     status: str
     outputs: Mapping[str, str]
+    role_arn: str = ""
+    """Role with which CloudFormation deployed it; empty if with the caller's own rights."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Deployed:
                 return DeployedStack(NOT_DEPLOYED, {})
             raise
         outputs = {item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])}
-        return DeployedStack(described["StackStatus"], outputs)
+        return DeployedStack(described["StackStatus"], outputs, described.get("RoleARN", ""))
 
 
 def local_endpoint() -> str | None:
