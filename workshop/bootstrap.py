@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contract import BOOTSTRAP_QUALIFIER_KEY, DEFAULT_BOOTSTRAP_QUALIFIER
+from stacks.config import ConfigError, Problem
 
 ROOT = Path(__file__).parents[1]
 
@@ -20,6 +21,9 @@ def qualifier(context: Mapping[str, str], folder: Path = ROOT, home: Path | None
         context: what is given on the command line.
         folder: with `cdk.json` and `cdk.context.json`.
         home: with `.cdk.json`; None for the user's own.
+
+    Raises:
+        ConfigError: one of the files is not JSON.
     """
     files = _files(folder, home or Path.home())
     found = (source[BOOTSTRAP_QUALIFIER_KEY] for source in (context, *files) if source.get(BOOTSTRAP_QUALIFIER_KEY))
@@ -33,7 +37,12 @@ def _files(folder: Path, home: Path) -> Iterable[Mapping[str, Any]]:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    content: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        content: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigError(path, [Problem("file", None, f"is not JSON: {error}")]) from None
     return content
 
 

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from stacks.config import load_config
 from tests.cloud_assembly import PRESETS, ROOT
 from workshop.preflight import questions
@@ -36,6 +38,7 @@ def test_roles_and_policies_to_come_are_at_least_what_the_templates_make(preset:
     assert count["AWS::IAM::ManagedPolicy"] <= POLICIES
 
 
+@pytest.mark.thorough  # it needs the templates of every preset
 def test_no_row_is_stale_or_twice(templates: Templates) -> None:
     types = {kind for preset in PRESETS for kind in made(templates, preset)}
     assert (set(ASKED) | set(NOT_ASKED)) - types == set()

@@ -11,7 +11,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from contract import StackName
+from contract import Output, StackName
 from stacks.config import WorkshopConfig, load_config, parse_config
 from stacks.regions import regions
 from tests.cloud_assembly import PRESETS, ROOT
@@ -382,6 +382,17 @@ def test_what_is_deployed_already_is_not_counted_twice() -> None:
     assert ask("trail", {"cloudtrail.DescribeTrails": full}).verdict is Verdict.FAIL
     changed = {"cloudtrail.DescribeTrails": full, "cloudformation.DescribeStacks": deployed}
     assert ask("trail", changed).verdict is Verdict.PASS
+
+
+def test_attendees_who_join_a_running_workshop_are_to_come() -> None:
+    outputs = [{"OutputKey": Output.DOMAIN_ID, "OutputValue": "d-ours"}]
+    stack = {"StackName": "s", "CreationTime": NOW, "StackStatus": "CREATE_COMPLETE", "Outputs": outputs}
+    profiles = [{"DomainId": "d-ours", "UserProfileName": f"att-{number:02}"} for number in range(20)]
+    changed = {
+        "cloudformation.DescribeStacks": fixed(Stacks=[stack]),
+        "sagemaker.ListUserProfiles": fixed(UserProfiles=[*profiles, {"DomainId": "d-other"}]),
+    }
+    assert "21 of 500 Studio user profiles there, 10 to come" in ask("studio profiles", changed).detail
 
 
 @pytest.fixture

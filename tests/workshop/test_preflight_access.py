@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from contract import BOOTSTRAP_QUALIFIER_KEY
+from stacks.config import ConfigError
 from tests.workshop.canned_aws import RefusalError, canned_session
 from tests.workshop.test_preflight import (
     ACCOUNT,
@@ -86,6 +87,9 @@ def test_the_qualifier_is_taken_from_where_the_cdk_takes_it(tmp_path: Path) -> N
     (folder / "cdk.json").write_text(json.dumps({"context": {BOOTSTRAP_QUALIFIER_KEY: "project"}}))
     assert qualifier({}, folder, home) == "project"
     assert qualifier({BOOTSTRAP_QUALIFIER_KEY: "line"}, folder, home) == "line"
+    (home / ".cdk.json").write_text("{")
+    with pytest.raises(ConfigError, match=r"\.cdk\.json"):
+        qualifier({}, folder, home)
 
 
 def test_the_bootstrap_of_the_qualifier_counts() -> None:

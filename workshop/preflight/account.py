@@ -1,6 +1,6 @@
 """The account as a configuration will meet it: clients, quotas, and what is deployed there already."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -59,7 +59,8 @@ class Account:
         """All quotas of a service; asked once."""
         key = f"quotas of {service}"
         if key not in self._remembered:
-            pages = self.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
+            paginator = self.client("service-quotas").get_paginator("list_service_quotas")
+            pages = paginator.paginate(ServiceCode=service, PaginationConfig={"PageSize": 100})
             self._remembered[key] = [
                 AppliedQuota(quota["QuotaCode"], quota["QuotaName"], quota["Value"])
                 for page in pages
@@ -75,18 +76,19 @@ class Account:
             return list(getattr(client, operation)(**parameters)[items])
         return [entry for page in client.get_paginator(operation).paginate(**parameters) for entry in page[items]]
 
-    def is_deployed(self, stack: StackName) -> bool:
-        """Whether a stack of this workshop is there, whose resources then count already."""
+    def outputs(self, stack: StackName) -> Mapping[str, str] | None:
+        """Outputs of a stack of this workshop, whose resources then count already; None if it is not deployed."""
         key = f"stack {stack}"
         if key not in self._remembered:
-            self._remembered[key] = self._stack_exists(stack_name(self.config.workshop_id, stack))
-        return bool(self._remembered[key])
+            self._remembered[key] = self._describe(stack_name(self.config.workshop_id, stack))
+        found: Mapping[str, str] | None = self._remembered[key]
+        return found
 
-    def _stack_exists(self, name: str) -> bool:
+    def _describe(self, name: str) -> Mapping[str, str] | None:
         try:
-            self.client("cloudformation").describe_stacks(StackName=name)
+            stack = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
         except ClientError as error:
             if "does not exist" in str(error):  # there is no error code of its own for this
-                return False
+                return None
             raise
-        return True
+        return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}

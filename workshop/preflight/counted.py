@@ -1,9 +1,10 @@
 """Resources of which an account may have only so many: those that are there, those to come, and the quota."""
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from contract import StackName
+from contract import Output, StackName
 from workshop.preflight.account import Account
 from workshop.preflight.question import Finding, Question
 from workshop.preflight.quota import INCREASE, Quota, not_listed
@@ -23,7 +24,8 @@ class Counted:
     quota: Quota
     stack: StackName
     """Stack that makes them. Once it is deployed, the workshop's own are among those that are there."""
-    needed: Callable[[Account], int] = lambda account: 1
+    for_each_attendee: bool = False
+    """Whether they are in the workshop's domain, one for each attendee; else there is one."""
     default: int | None = None
     """AWS's default, for a quota that Service Quotas may not list."""
     fix: str = ""
@@ -31,8 +33,8 @@ class Counted:
 
     def ask(self, account: Account) -> Finding:
         """Whether those to come still fit."""
-        found = len(account.listed(self.service, self.operation, self.items))
-        needed = 0 if account.is_deployed(self.stack) else self.needed(account)
+        there = account.listed(self.service, self.operation, self.items)
+        found, needed = len(there), self._needed(account, there)
         value = self.quota.applied(account)
         limit = self.default if value is None else int(value)
         if limit is None:
@@ -42,6 +44,15 @@ class Counted:
         if found + needed > limit:
             return Finding(Verdict.FAIL, said, f"{INCREASE} {self.fix}".rstrip())
         return Finding(Verdict.PASS, said)
+
+    def _needed(self, account: Account, there: Sequence[Mapping[str, Any]]) -> int:
+        """How many are to come; those of a deployed workshop are there."""
+        wanted = account.attendees if self.for_each_attendee else 1
+        outputs = account.outputs(self.stack)
+        if outputs is None:
+            return wanted
+        domain = outputs.get(Output.DOMAIN_ID)
+        return max(0, wanted - sum(each.get("DomainId") == domain for each in there)) if self.for_each_attendee else 0
 
     def question(self, name: str) -> Question:
         """The question that a table shows under this name."""
@@ -76,7 +87,7 @@ PROFILES = Counted(
     items="UserProfiles",
     quota=Quota("sagemaker", "Maximum number of Studio user profiles allowed per account", "L-AC46C40F"),
     stack=StackName.STUDIO,
-    needed=lambda account: account.attendees,
+    for_each_attendee=True,
 ).question("studio profiles")
 SPACES = Counted(
     what="Studio spaces",
@@ -85,7 +96,7 @@ SPACES = Counted(
     items="Spaces",
     quota=Quota("sagemaker", "Maximum number of Studio spaces allowed per account", "L-8E5333B4"),
     stack=StackName.STUDIO,
-    needed=lambda account: account.attendees,
+    for_each_attendee=True,
 ).question("studio spaces")
 TRAILS = Counted(
     what="trails",

@@ -2,6 +2,7 @@
 
 from botocore.exceptions import ClientError
 
+from contract import StackName
 from stacks.config import EndpointKind
 from workshop.preflight.account import Account
 from workshop.preflight.question import Finding, Question
@@ -62,9 +63,9 @@ def _lambda_concurrency(account: Account) -> Finding:
 def _iam(account: Account) -> Finding:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
     summary = account.client("iam").get_account_summary()["SummaryMap"]
-    said, full = [], False
-    for what, needed in (("Roles", ROLES_BESIDE_ATTENDEES + account.attendees), ("Policies", POLICIES)):
-        there, limit = summary[what], summary[f"{what}Quota"]
+    deployed, said, full = account.outputs(StackName.IDENTITY) is not None, [], False
+    for what, at_most in (("Roles", ROLES_BESIDE_ATTENDEES + account.attendees), ("Policies", POLICIES)):
+        there, limit, needed = summary[what], summary[f"{what}Quota"], 0 if deployed else at_most
         full |= there + needed > limit
         said.append(f"{there} of {limit} {what.lower()} there, up to {needed} to come")
     return Finding(Verdict.FAIL if full else Verdict.PASS, "; ".join(said), INCREASE if full else "")
@@ -126,7 +127,7 @@ def _scheduled_teardown(account: Account) -> Finding:
 BUDGET = Question("budget", ("sts:GetCallerIdentity", "budgets:DescribeBudgets"), _budget)
 ENDPOINT_QUOTA = Question("endpoint quota", (LISTED,), _endpoint_quota)
 LAMBDA_CONCURRENCY = Question("lambda concurrency", ("lambda:GetAccountSettings",), _lambda_concurrency)
-IAM_QUOTAS = Question("iam quotas", ("iam:GetAccountSummary",), _iam)
+IAM_QUOTAS = Question("iam quotas", ("iam:GetAccountSummary", "cloudformation:DescribeStacks"), _iam)
 INVOCATION_LOGGING = Question(
     "invocation logging", ("bedrock:GetModelInvocationLoggingConfiguration",), _invocation_logging
 )
