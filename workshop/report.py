@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 
 class Verdict(StrEnum):
@@ -31,7 +31,8 @@ def print_verdicts(title: str, columns: tuple[str, ...], rows: Iterable[tuple[Ve
         for verdict, cells in rows:
             print(plain_line(verdict, *cells))
         return
-    table = Table("", *columns, title=title, title_justify="left", box=None, pad_edge=False)
+    headers = (Column(column, overflow="fold") for column in columns)
+    table = Table("", *headers, title=title, title_justify="left", box=None, pad_edge=False)
     for verdict, cells in rows:
         table.add_row(f"[{COLOURS[verdict]}]{verdict}[/]", *(escape(cell) for cell in cells))
     Console().print(table)

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/bedrock/latest/userguide/quotas.html
 """
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -45,7 +46,7 @@ class Measure:
     """One kind of quota of a model, and how much of it the class needs."""
 
     unit: str
-    needed: float
+    needed: int
 
 
 @cache
@@ -57,7 +58,7 @@ def quota_names() -> Mapping[str, str]:
 
 def chat_needs(attendees: int) -> tuple[Measure, ...]:
     """By FORMULA."""
-    calls = attendees * ASKING_AT_ONCE * CALLS_PER_QUESTION
+    calls = math.ceil(attendees * ASKING_AT_ONCE * CALLS_PER_QUESTION)
     daily = attendees * QUESTIONS_PER_DAY * CALLS_PER_QUESTION * TOKENS_PER_CALL
     return (
         Measure(PER_MINUTE, calls),
@@ -116,13 +117,13 @@ def _compare(
             f"no bedrock quota is listed for {quota_names()[foundation_model_id]} ({scope})",
             "Look it up in the console of Service Quotas, and see what the call of the model says.",
         )
-    said = ", ".join(f"{value:,g} {need.unit} (needs {need.needed:,g})" for need, value in listed.items())
+    said = ", ".join(f"{value:,.12g} {need.unit} (needs {need.needed:,})" for need, value in listed.items())
     detail = f"{label}: {said}; {account.attendees} attendees: {formula}"
     if all(value >= need.needed for need, value in listed.items()):
         return Finding(Verdict.PASS, detail)
     zero = any(value == 0 for value in listed.values())
     support = " 0 is often `not adjustable`: then open a case with AWS Support." if zero else ""
-    return Finding(Verdict.FAIL, detail, f"{INCREASE}{support} Or choose another model with models.chat.")
+    return Finding(Verdict.FAIL, detail, f"{INCREASE}{support} Or choose another model, see stacks/regions.toml.")
 
 
 ASKED = ("service-quotas:ListServiceQuotas",)

@@ -33,12 +33,12 @@ def instance_quota(instance_type: str, use: str) -> Quota:
     return Quota("sagemaker", re.escape(f"{instance_type} for {use}"))
 
 
-def enough(account: Account, quota: Quota, label: str, needed: float, why: str) -> Finding:
+def enough(account: Account, quota: Quota, label: str, needed: int, why: str) -> Finding:
     """Whether a quota is large enough; `why` is the formula behind `needed`."""
     value = quota.applied(account)
     if value is None:
         return not_listed(quota, label)
-    said = f"{quota.service} quota {label}: {value:,g}, needs {needed:,g} ({why})"
+    said = f"{quota.service} quota {label}: {value:,.12g}, needs {needed:,} ({why})"
     return Finding(Verdict.PASS, said) if value >= needed else Finding(Verdict.FAIL, said, INCREASE)
 
 
