@@ -51,7 +51,7 @@ proof: install ## The long proofs: every mutant, every inventory
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m proof
 
 trials: install ## The teardown in 10,000 random accounts and 10,000 random histories; an hour
-	TEARDOWN_TRIALS=2500 $(BIN)/python -m benchmarks teardown
+	TEARDOWN_TRIALS=2500 $(BIN)/python -m tests.workshop.teardown.trials
 	TEARDOWN_TRIALS=10000 $(BIN)/python -m pytest tests/workshop/teardown/test_machine.py
 
 rehearse: install ## Deploy, use and remove the whole workshop here (PRESET=existing-agents, TEARDOWN=1 or KEEP=1)

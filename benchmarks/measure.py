@@ -13,22 +13,22 @@ PYTHON = str(ROOT / ".venv" / "bin" / "python")
 
 
 @dataclass(frozen=True)
-class Cost:
+class ProcessTime:
     """Seconds of processor and of clock."""
 
     cpu: float
     wall: float
 
 
-def cost(command: Sequence[str], *, runs: int = 3, environment: Mapping[str, str] | None = None) -> Cost:
+def cost(command: Sequence[str], *, runs: int = 3, environment: Mapping[str, str] | None = None) -> ProcessTime:
     """The cheapest of `runs` runs, each in a new process, children included."""
     return min((_once(command, environment or {}) for _ in range(runs)), key=lambda each: each.cpu)
 
 
-def _once(command: Sequence[str], environment: Mapping[str, str]) -> Cost:
+def _once(command: Sequence[str], environment: Mapping[str, str]) -> ProcessTime:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True)
     wall = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Cost(cpu=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall=wall)
+    return ProcessTime(cpu=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall=wall)

@@ -4,7 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import PYTHON, ROOT, Cost, cost
+from benchmarks.measure import PYTHON, ROOT, ProcessTime, cost
 
 EMPTY_APP = "import aws_cdk; aws_cdk.App(builtin_cloud_formation_validation=False).synth()"
 APP = "import sys, pathlib, app; app.build_app(pathlib.Path(sys.argv[1]), sys.argv[2]).synth()"
@@ -16,7 +16,7 @@ def report() -> list[str]:
     """Lines to print."""
     floor = cost([PYTHON, "-c", EMPTY_APP], environment=QUICK)
     lines = [f"floor: empty app{_figures(floor)}"]
-    costs: dict[str, Cost] = {}
+    costs: dict[str, ProcessTime] = {}
     for preset in ("default", "existing-agents", "large"):
         with tempfile.TemporaryDirectory() as outdir:
             command = [PYTHON, "-c", APP, f"presets/{preset}.toml", outdir]
@@ -32,7 +32,7 @@ def report() -> list[str]:
     return lines
 
 
-def _attendees(large: Cost) -> str:
+def _attendees(large: ProcessTime) -> str:
     text = (ROOT / "presets" / "large.toml").read_text()
     with tempfile.TemporaryDirectory() as directory:
         few = Path(directory) / "few.toml"
@@ -46,5 +46,5 @@ def _resources(assembly: Path) -> dict[str, int]:
     return {name: len(template["Resources"]) for name, template in templates.items()}
 
 
-def _figures(each: Cost) -> str:
+def _figures(each: ProcessTime) -> str:
     return f" {each.cpu:.2f} s processor, {each.wall:.2f} s wall"

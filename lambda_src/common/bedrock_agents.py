@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.data_classes import BedrockAgentFunctionEve
 
 from lambda_src.common.answer import to_json
 from lambda_src.common.arguments import MAX_ARGUMENTS, from_text
-from lambda_src.common.engine import Call
+from lambda_src.common.engine import ToolCall
 from lambda_src.common.errors import RETRY_BY_MODEL, ErrorCode, ToolError
 from lambda_src.common.identity import ATTENDEE_ATTRIBUTE, owner_from
 from lambda_src.common.tool import NAME, Tool
@@ -34,7 +34,7 @@ class BedrockAgents:
         self._raw = event
         self._event = BedrockAgentFunctionEvent(event)
 
-    def call(self, tools: Mapping[str, Tool]) -> Call:
+    def call(self, tools: Mapping[str, Tool]) -> ToolCall:
         if self._raw.get("messageVersion") != MESSAGE_VERSION:
             raise ToolError(ErrorCode.UNSUPPORTED_EVENT)
         name = self._raw.get("function")
@@ -42,7 +42,7 @@ class BedrockAgents:
         if tool is None:
             raise ToolError(ErrorCode.UNKNOWN_TOOL)
         session = self._raw.get("sessionId")
-        return Call(
+        return ToolCall(
             tool=tool,
             arguments=self._arguments(tool),
             owner=self._owner(),

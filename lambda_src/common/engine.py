@@ -9,7 +9,7 @@ from lambda_src.common.tool import Tool
 
 
 @dataclass(frozen=True)
-class Call:
+class ToolCall:
     """One tool call, whichever engine sent it. `arguments` are typed but not yet validated."""
 
     tool: Tool
@@ -24,7 +24,7 @@ class Engine(Protocol):
 
     name: str
 
-    def call(self, tools: Mapping[str, Tool]) -> Call:
+    def call(self, tools: Mapping[str, Tool]) -> ToolCall:
         """Reads the event. Raises ToolError."""
 
     def reply(self, body: Mapping[str, object], error: ErrorCode | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lambda_src.common.engine import Call
+from lambda_src.common.engine import ToolCall
 from lambda_src.common.errors import ErrorCode, ToolError
 from lambda_src.common.identity import ATTENDEE_HEADER, owner_from
 from lambda_src.common.tool import TARGET_SEPARATOR, Tool
@@ -27,13 +27,13 @@ class Gateway:
         self._event = event
         self._custom = custom
 
-    def call(self, tools: Mapping[str, Tool]) -> Call:
+    def call(self, tools: Mapping[str, Tool]) -> ToolCall:
         if not isinstance(self._event, dict):
             raise ToolError(ErrorCode.UNSUPPORTED_EVENT)
         tool = tools.get(str(self._custom.get(TOOL_NAME_KEY)).rpartition(TARGET_SEPARATOR)[2])
         if tool is None:
             raise ToolError(ErrorCode.UNKNOWN_TOOL)
-        return Call(tool=tool, arguments=self._event, owner=owner_from(self._attendee()), session="")
+        return ToolCall(tool=tool, arguments=self._event, owner=owner_from(self._attendee()), session="")
 
     def reply(self, body: Mapping[str, object], error: ErrorCode | None) -> dict[str, Any]:
         return dict(body)

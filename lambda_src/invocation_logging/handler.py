@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
 from lambda_src.common.aws import client_config
-from lambda_src.invocation_logging.logic import InvocationLogging, Properties
+from lambda_src.invocation_logging.logic import LoggingSetting, Properties
 
 PHYSICAL_ID = "model-invocation-logging"
 """Always the same, so that no update is ever a replacement."""
@@ -26,7 +26,7 @@ MAX_REASON = 400
 
 bedrock = boto3.client("bedrock", config=client_config())
 ssm = boto3.client("ssm", config=client_config())
-logging = InvocationLogging(bedrock, ssm)
+logging = LoggingSetting(bedrock, ssm)
 _logger = Logger(service="invocation_logging")
 
 

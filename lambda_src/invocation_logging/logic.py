@@ -53,7 +53,7 @@ class Properties(BaseModel):
         return {"cloudWatchConfig": cloudwatch, "s3Config": bucket, **kinds}
 
 
-class InvocationLogging:
+class LoggingSetting:
     """The setting of this account and region, and the parameter with the saved one."""
 
     def __init__(

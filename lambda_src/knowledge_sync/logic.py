@@ -13,7 +13,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambda_src.knowledge_sync.messages import Change, Record, Watch, read_record, watch_body
+from lambda_src.knowledge_sync.messages import Change, QueueRecord, Watch, read_record, watch_body
 
 MAX_WATCHES = 9
 """15 s, 30 s, 60 s … 900 s: 46 minutes. Lambda stops a function that sends to its own queue after about 16 rounds
@@ -51,7 +51,7 @@ class Sync:
         read = [read_record(record) for record in records]
         changes = [record for record in read if isinstance(record, Change)]
         watches = [record for record in read if isinstance(record, Watch)]
-        failed: list[Record] = [record for record in read if not isinstance(record, Change | Watch)]
+        failed: list[QueueRecord] = [record for record in read if not isinstance(record, Change | Watch)]
         if failed:
             logger.error("messages of unknown form", extra={"count": len(failed)})
         if changes and not self._started(changes):

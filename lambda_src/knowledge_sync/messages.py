@@ -15,7 +15,7 @@ CHANGES = frozenset({"Object Created", "Object Deleted"})
 
 
 @dataclass(frozen=True)
-class Record:
+class QueueRecord:
     """One queue record, with what is needed to give it back."""
 
     message_id: str
@@ -24,12 +24,12 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Change(Record):
+class Change(QueueRecord):
     """A document has come, changed or gone. Which one does not matter: an ingestion job looks at all of them."""
 
 
 @dataclass(frozen=True)
-class Watch(Record):
+class Watch(QueueRecord):
     """Look at an ingestion job again. `attempt` counts from 0."""
 
     job_id: str
@@ -37,7 +37,7 @@ class Watch(Record):
 
 
 @dataclass(frozen=True)
-class Broken(Record):
+class Broken(QueueRecord):
     """Neither of the two; it belongs into the dead-letter queue."""
 
 

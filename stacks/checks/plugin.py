@@ -9,7 +9,7 @@ import aws_cdk as cdk
 import jsii
 
 from stacks.checks.catalog import RULES
-from stacks.checks.rule import Context, Finding, Settings, apply_rules
+from stacks.checks.rule import Context, RuleFinding, Settings, apply_rules
 from stacks.checks.template import load_assembly
 from stacks.common.acknowledge import WORKSHOP_RULES
 
@@ -45,7 +45,7 @@ class WorkshopRules:
         return cdk.PolicyValidationPluginReport(success=not violations, violations=violations)
 
 
-def _violation(finding: Finding) -> cdk.PolicyViolation:
+def _violation(finding: RuleFinding) -> cdk.PolicyViolation:
     place = cdk.PolicyViolatingResource(
         resource_logical_id=finding.resource.logical_id,
         template_path=str(finding.resource.template.path),

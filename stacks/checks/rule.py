@@ -76,7 +76,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Finding:
+class RuleFinding:
     """A rule that a resource breaks."""
 
     rule: Rule
@@ -93,11 +93,11 @@ class Finding:
         return f"{where}: {self.problem.message} {self.problem.fix} ({self.id})"
 
 
-def apply_rules(rules: Sequence[Rule], context: Context) -> Iterator[Finding]:
+def apply_rules(rules: Sequence[Rule], context: Context) -> Iterator[RuleFinding]:
     """Findings of the rules, stack by stack."""
     for template in context.assembly.templates.values():
         for rule in rules:
             resources = template.of_type(*rule.types) if rule.types else template.resources.values()
             for resource in resources:
                 for problem in rule.check(resource, context):
-                    yield Finding(rule, resource, problem)
+                    yield RuleFinding(rule, resource, problem)

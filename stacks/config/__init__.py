@@ -5,18 +5,18 @@ from stacks.config.model import (
     AgentEngine,
     EncryptionMode,
     EndpointKind,
-    VectorStore,
+    VectorStoreKind,
     WorkshopConfig,
 )
-from stacks.config.problems import ConfigError, Problem
+from stacks.config.problems import ConfigError, ConfigProblem
 
 __all__ = [
     "AgentEngine",
     "ConfigError",
+    "ConfigProblem",
     "EncryptionMode",
     "EndpointKind",
-    "Problem",
-    "VectorStore",
+    "VectorStoreKind",
     "WorkshopConfig",
     "load_config",
     "parse_config",

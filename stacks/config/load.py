@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from stacks.config.model import WorkshopConfig
-from stacks.config.problems import ConfigError, Problem
+from stacks.config.problems import ConfigError, ConfigProblem
 from stacks.config.rules import broken_rules
 from stacks.regions import regions
 
@@ -27,13 +27,13 @@ def load_config(path: Path) -> WorkshopConfig:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         hint = "no such file; `python -m workshop init` makes one, and presets/ has examples"
-        raise ConfigError(path, [Problem("file", None, hint)]) from None
+        raise ConfigError(path, [ConfigProblem("file", None, hint)]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(path, [Problem("file", None, f"cannot be read as UTF-8 text: {error}")]) from None
+        raise ConfigError(path, [ConfigProblem("file", None, f"cannot be read as UTF-8 text: {error}")]) from None
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(path, [Problem("file", None, f"is not TOML: {error}")]) from None
+        raise ConfigError(path, [ConfigProblem("file", None, f"is not TOML: {error}")]) from None
     return parse_config(data, path)
 
 
@@ -54,29 +54,29 @@ def _has_deeper(place: Place, places: list[Place]) -> bool:
     return any(other[: len(place)] == place and len(other) > len(place) for other in places)
 
 
-def _problem(details: ErrorDetails) -> Problem:
+def _problem(details: ErrorDetails) -> ConfigProblem:
     key, value, kind = _dotted(details["loc"]), details["input"], details["type"]
     if kind == "extra_forbidden":
         return _unknown_key(*map(str, details["loc"]))
     if kind == "missing":
-        return Problem(key, None, f"is missing; needs {_allowed(details['loc'])}")
+        return ConfigProblem(key, None, f"is missing; needs {_allowed(details['loc'])}")
     if kind == "unknown_region":
-        return Problem(key, value, details["msg"], tuple(regions()))
+        return ConfigProblem(key, value, details["msg"], tuple(regions()))
     if kind == "enum":
-        return Problem(key, value, "not a choice here", re.findall(r"'([^']+)'", details["ctx"]["expected"]))
+        return ConfigProblem(key, value, "not a choice here", re.findall(r"'([^']+)'", details["ctx"]["expected"]))
     if kind == "repeated":
-        return Problem(key, details["ctx"]["value"], "is there more than once")
+        return ConfigProblem(key, details["ctx"]["value"], "is there more than once")
     if kind in {"unprintable", "reserved"}:
-        return Problem(key, value, f"{details['msg']}; needs {_allowed(details['loc'])}")
-    return Problem(key, value, f"not valid; needs {_allowed(details['loc'])}")
+        return ConfigProblem(key, value, f"{details['msg']}; needs {_allowed(details['loc'])}")
+    return ConfigProblem(key, value, f"not valid; needs {_allowed(details['loc'])}")
 
 
-def _unknown_key(*path: str) -> Problem:
+def _unknown_key(*path: str) -> ConfigProblem:
     *section, key = path
     siblings = list(_fields(section[0]) if section else WorkshopConfig.model_fields)
     near = difflib.get_close_matches(key, siblings, n=1) or _keys_elsewhere(key)
     hint = f"; did you mean {near[0]}?" if near else ""
-    return Problem(_dotted(path), None, f"unknown key; allowed here: {', '.join(siblings)}{hint}")
+    return ConfigProblem(_dotted(path), None, f"unknown key; allowed here: {', '.join(siblings)}{hint}")
 
 
 def _keys_elsewhere(key: str) -> list[str]:

@@ -22,7 +22,7 @@ class AgentEngine(StrEnum):
     BEDROCK_AGENTS = "bedrock-agents"
 
 
-class VectorStore(StrEnum):
+class VectorStoreKind(StrEnum):
     """What keeps the vectors of the knowledge base."""
 
     S3_VECTORS = "s3-vectors"
@@ -66,7 +66,7 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Workshop(Section):
+class WorkshopSection(Section):
     """`[workshop]`: which workshop this is, where and when it runs."""
 
     id: str = Field(
@@ -101,7 +101,7 @@ class Workshop(Section):
         return region
 
 
-class Attendees(Section):
+class AttendeesSection(Section):
     """`[attendees]`: how many, or who. Exactly one of the two."""
 
     count: int | None = Field(
@@ -120,7 +120,7 @@ class Attendees(Section):
         return roster and _unique(roster)
 
 
-class Agent(Section):
+class AgentSection(Section):
     """`[agent]`: what runs the agent."""
 
     engines: tuple[AgentEngine, ...] = Field(
@@ -132,10 +132,10 @@ class Agent(Section):
     _all_different = field_validator("engines")(_unique)
 
 
-class Knowledge(Section):
+class KnowledgeSection(Section):
     """`[knowledge]`: where the vectors are, and from where the documents may be read."""
 
-    vector_store: VectorStore = Field(default=VectorStore.S3_VECTORS, description="s3-vectors or opensearch")
+    vector_store: VectorStoreKind = Field(default=VectorStoreKind.S3_VECTORS, description="s3-vectors or opensearch")
     organization_id: str | None = Field(
         default=None, pattern=r"^o-[a-z0-9]{10,32}$", description="id of an AWS organization, such as o-a1b2c3d4e5"
     )
@@ -146,7 +146,7 @@ class Knowledge(Section):
     _all_different = field_validator("vpc_endpoint_ids")(_unique)
 
 
-class Models(Section):
+class ModelsSection(Section):
     """`[models]`: which models; without a key, the default of the region."""
 
     chat: str | None = Field(default=None, description="id of a chat model of the region, see stacks/regions.toml")
@@ -158,7 +158,7 @@ class Models(Section):
     )
 
 
-class Endpoint(Section):
+class EndpointSection(Section):
     """`[endpoint]`: how SageMaker serves the model."""
 
     kind: EndpointKind = Field(default=EndpointKind.SERVERLESS, description="serverless or real-time")
@@ -167,7 +167,7 @@ class Endpoint(Section):
     )
 
 
-class Budget(Section):
+class BudgetSection(Section):
     """`[budget]`: how much the workshop may cost, and who hears of it."""
 
     limit_usd: float = Field(strict=True, gt=0, le=1_000_000, description="US dollars, more than 0 and at most 1000000")
@@ -180,7 +180,7 @@ class Budget(Section):
     _all_different = field_validator("alert_emails")(_unique)
 
 
-class Access(Section):
+class AccessSection(Section):
     """`[access]`: who may administer what is deployed."""
 
     admin_role_arns: tuple[RoleArn, ...] = Field(
@@ -191,13 +191,13 @@ class Access(Section):
     _all_different = field_validator("admin_role_arns")(_unique)
 
 
-class Encryption(Section):
+class EncryptionSection(Section):
     """`[encryption]`: whose keys."""
 
     mode: EncryptionMode = Field(default=EncryptionMode.AWS_MANAGED, description="aws-managed or customer-key")
 
 
-class Teardown(Section):
+class TeardownSection(Section):
     """`[teardown]`: removes the workshop by itself, should nobody have done it before. No section, no removal."""
 
     hours_after_end: int = Field(
@@ -208,7 +208,7 @@ class Teardown(Section):
     )
 
 
-class Features(Section):
+class FeaturesSection(Section):
     """`[features]`: parts that can be left out."""
 
     audit: bool = Field(
@@ -227,17 +227,17 @@ class Features(Section):
 class WorkshopConfig(Section):
     """The whole configuration. Use `load_config` to read one: it reports every problem of a file at once."""
 
-    workshop: Workshop
-    attendees: Attendees
-    agent: Agent = Agent()
-    knowledge: Knowledge = Knowledge()
-    models: Models = Models()
-    endpoint: Endpoint = Endpoint()
-    budget: Budget
-    access: Access = Access()
-    encryption: Encryption = Encryption()
-    teardown: Teardown | None = None
-    features: Features = Features()
+    workshop: WorkshopSection
+    attendees: AttendeesSection
+    agent: AgentSection = AgentSection()
+    knowledge: KnowledgeSection = KnowledgeSection()
+    models: ModelsSection = ModelsSection()
+    endpoint: EndpointSection = EndpointSection()
+    budget: BudgetSection
+    access: AccessSection = AccessSection()
+    encryption: EncryptionSection = EncryptionSection()
+    teardown: TeardownSection | None = None
+    features: FeaturesSection = FeaturesSection()
 
     @model_validator(mode="after")
     def _rules_across_keys_hold(self) -> Self:

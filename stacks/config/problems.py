@@ -11,7 +11,7 @@ MAX_SHOWN = 80
 
 
 @dataclass(frozen=True)
-class Problem:
+class ConfigProblem:
     """One thing that is wrong: the dotted key, the value given (None if there is none), and why."""
 
     key: str
@@ -32,7 +32,7 @@ class Problem:
 class ConfigError(ValueError):
     """A configuration that cannot be used. `str()` lists every problem; meant for a person, not a traceback."""
 
-    def __init__(self, source: Path | str, problems: Sequence[Problem]) -> None:
+    def __init__(self, source: Path | str, problems: Sequence[ConfigProblem]) -> None:
         self.source = str(source)
         self.problems = tuple(problems)
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"

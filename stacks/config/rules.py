@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from stacks.config.problems import Problem
+from stacks.config.problems import ConfigProblem
 from stacks.regions import Region, regions
 
 # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Tag.html, with plain spaces only
@@ -30,7 +30,7 @@ def first_repeated(values: Sequence[str]) -> str | None:
     return None
 
 
-def broken_rules(given: Mapping[str, Any]) -> list[Problem]:
+def broken_rules(given: Mapping[str, Any]) -> list[ConfigProblem]:
     """Problems between keys of a configuration as parsed; values of a wrong type or shape are left to the model."""
     sections = {name: value if isinstance(value, Mapping) else {} for name, value in given.items()}
     problems = [*_times(sections.get("workshop", {})), *_attendees(sections.get("attendees"))]
@@ -44,51 +44,53 @@ def broken_rules(given: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def _times(workshop: Mapping[str, Any]) -> Iterator[Problem]:
+def _times(workshop: Mapping[str, Any]) -> Iterator[ConfigProblem]:
     start, end = workshop.get("start"), workshop.get("end")
     if not (isinstance(start, datetime) and isinstance(end, datetime)):
         return
     if (start.tzinfo is None) == (end.tzinfo is None) and end <= start:
-        yield Problem("workshop.end", end, f"must be after workshop.start, which is {start.isoformat()}")
+        yield ConfigProblem("workshop.end", end, f"must be after workshop.start, which is {start.isoformat()}")
 
 
-def _attendees(attendees: Mapping[str, Any] | None) -> Iterator[Problem]:
+def _attendees(attendees: Mapping[str, Any] | None) -> Iterator[ConfigProblem]:
     if attendees is not None and ("count" in attendees) == ("roster" in attendees):
-        yield Problem("attendees", None, "needs either count or roster, and not both")
+        yield ConfigProblem("attendees", None, "needs either count or roster, and not both")
 
 
-def _chat_model(region: Region, models: Mapping[str, Any]) -> Iterator[Problem]:
+def _chat_model(region: Region, models: Mapping[str, Any]) -> Iterator[ConfigProblem]:
     chosen = models.get("chat")
     if isinstance(chosen, str) and region.chat_model(chosen) is None:
         allowed = [model.id for model in region.chat_models]
-        yield Problem("models.chat", chosen, f"{region.name} ({region.city}) does not serve this model", allowed)
+        yield ConfigProblem("models.chat", chosen, f"{region.name} ({region.city}) does not serve this model", allowed)
 
 
-def _embedding_model(region: Region, models: Mapping[str, Any]) -> Iterator[Problem]:
+def _embedding_model(region: Region, models: Mapping[str, Any]) -> Iterator[ConfigProblem]:
     chosen, dimensions = models.get("embedding"), models.get("embedding_dimensions")
     model = region.embedding_model(chosen) if isinstance(chosen, str | None) else None
     if model is None:
         if isinstance(chosen, str):
             allowed = [model.id for model in region.embedding_models]
-            yield Problem("models.embedding", chosen, f"{region.name} ({region.city}) does not serve it", allowed)
+            yield ConfigProblem("models.embedding", chosen, f"{region.name} ({region.city}) does not serve it", allowed)
         return
     if isinstance(dimensions, int) and dimensions not in model.allowed_dimensions:
         allowed = [str(allowed) for allowed in model.allowed_dimensions]
-        yield Problem("models.embedding_dimensions", dimensions, f"{model.id} does not offer this length", allowed)
+        yield ConfigProblem(
+            "models.embedding_dimensions", dimensions, f"{model.id} does not offer this length", allowed
+        )
 
 
-def _instance_type_is_used(endpoint: Mapping[str, Any]) -> Iterator[Problem]:
+def _instance_type_is_used(endpoint: Mapping[str, Any]) -> Iterator[ConfigProblem]:
     if "instance_type" in endpoint and endpoint.get("kind", "serverless") == "serverless":
-        yield Problem(
+        yield ConfigProblem(
             "endpoint.instance_type",
             endpoint["instance_type"],
             'a serverless endpoint has no instances: remove the key, or set endpoint.kind = "real-time"',
         )
 
 
-def _instance_type(region: Region, endpoint: Mapping[str, Any]) -> Iterator[Problem]:
+def _instance_type(region: Region, endpoint: Mapping[str, Any]) -> Iterator[ConfigProblem]:
     chosen = endpoint.get("instance_type")
     if isinstance(chosen, str) and chosen not in region.endpoint_instance_types:
-        yield Problem(
+        yield ConfigProblem(
             "endpoint.instance_type", chosen, "not one of the instance types here", region.endpoint_instance_types
         )

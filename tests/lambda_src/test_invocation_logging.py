@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from moto import mock_aws
 
-from lambda_src.invocation_logging.logic import InvocationLogging, Properties
+from lambda_src.invocation_logging.logic import LoggingSetting, Properties
 from tests.lambda_src.logging_account import (
     EARLIER,
     OURS,
@@ -213,8 +213,8 @@ class Clock:
         return self.seconds
 
 
-def resource_of(account: Account, clock: Clock) -> InvocationLogging:
-    return InvocationLogging(account.module.bedrock, account.module.ssm, clock.sleep, clock.now)
+def resource_of(account: Account, clock: Clock) -> LoggingSetting:
+    return LoggingSetting(account.module.bedrock, account.module.ssm, clock.sleep, clock.now)
 
 
 def test_create_waits_until_iam_knows_the_role(account: Account) -> None:
@@ -307,7 +307,7 @@ class Borrowing(RuleBasedStateMachine):
         self.aws = mock_aws()
         self.aws.start()
         self.account = Account(module, CloudFormation(""))
-        self.resource = InvocationLogging(module.bedrock, module.ssm, lambda seconds: None)
+        self.resource = LoggingSetting(module.bedrock, module.ssm, lambda seconds: None)
         self.properties = Properties.model_validate(properties())
         self.deployed = False
         self.touched = False

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stacks.config import AgentEngine, EncryptionMode, EndpointKind, VectorStore, load_config
+from stacks.config import AgentEngine, EncryptionMode, EndpointKind, VectorStoreKind, load_config
 
 ROOT = Path(__file__).parents[2]
 PRESETS = sorted((ROOT / "presets").glob("*.toml"))
@@ -70,7 +70,7 @@ def test_each_preset_shows_what_its_name_says() -> None:
     assert default.agent.engines == (AgentEngine.AGENTCORE,)
     assert default.endpoint.kind is EndpointKind.SERVERLESS
     assert presets["us-east-1"].region == "us-east-1"
-    assert presets["opensearch"].knowledge.vector_store is VectorStore.OPENSEARCH
+    assert presets["opensearch"].knowledge.vector_store is VectorStoreKind.OPENSEARCH
     assert set(presets["existing-agents"].agent.engines) == set(AgentEngine)
     assert presets["real-time"].endpoint.kind is EndpointKind.REAL_TIME
     assert len(presets["large"].attendee_names) == 200

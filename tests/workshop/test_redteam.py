@@ -18,7 +18,7 @@ from tests.workshop.canned_aws import Answer, RefusalError, canned_session
 from workshop.__main__ import main
 from workshop.redteam.command import report_quality
 from workshop.redteam.judge import FINDINGS, Judgement, read_outcome
-from workshop.redteam.prompts import CATEGORIES, Judge, Outcome, Source, load_prompts, normalise
+from workshop.redteam.prompts import CATEGORIES, Judge, Source, Treatment, load_prompts, normalise
 
 CONFIG = Path(__file__).parents[2] / "presets" / "default.toml"
 WORKSHOP_ID = load_config(CONFIG).workshop_id
@@ -62,11 +62,11 @@ def rules_of(guardrail: dict[str, Any]) -> Apply:
     return apply
 
 
-def acting(outcome: Outcome) -> list[dict[str, Any]]:
-    if outcome is Outcome.BLOCK:
+def acting(outcome: Treatment) -> list[dict[str, Any]]:
+    if outcome is Treatment.BLOCK:
         found = {"type": "PROMPT_ATTACK", "confidence": "HIGH", "action": "BLOCKED"}
         return [{"contentPolicy": {"filters": [found]}}]
-    if outcome is Outcome.MASK:
+    if outcome is Treatment.MASK:
         masked = {"type": "PHONE", "match": "x", "action": "ANONYMIZED"}
         return [{"sensitiveInformationPolicy": {"piiEntities": [masked], "regexes": []}}]
     return []
@@ -77,11 +77,11 @@ def perfect(given: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def lenient(given: dict[str, Any]) -> list[dict[str, Any]]:
-    return acting(Outcome.ALLOW)
+    return acting(Treatment.ALLOW)
 
 
 def strict(given: dict[str, Any]) -> list[dict[str, Any]]:
-    return acting(Outcome.BLOCK)
+    return acting(Treatment.BLOCK)
 
 
 @pytest.fixture
@@ -167,8 +167,8 @@ def test_guardrail_that_stops_all_has_false_positives(
 
 
 def test_thresholds_are_arguments() -> None:
-    nothing_stopped = [Judgement(prompt, Outcome.ALLOW, 1.0) for prompt in SUITE]
-    all_stopped = [Judgement(prompt, Outcome.BLOCK, 1.0) for prompt in SUITE]
+    nothing_stopped = [Judgement(prompt, Treatment.ALLOW, 1.0) for prompt in SUITE]
+    all_stopped = [Judgement(prompt, Treatment.BLOCK, 1.0) for prompt in SUITE]
     assert report_quality(nothing_stopped, min_recall=0, max_false_positives=0) == 0
     assert report_quality(nothing_stopped, min_recall=0.01, max_false_positives=0) == 1
     assert report_quality(all_stopped, min_recall=1, max_false_positives=1) == 0
@@ -268,32 +268,32 @@ def test_json_file_in_a_missing_folder_is_refused_before_any_call(
 def test_finding_counts_for_its_own_part_only(part: Judge) -> None:
     for policy, group in FINDINGS[part]:
         answer = {"assessments": [{policy: {group: [{"action": "NONE"}, {"action": "BLOCKED"}]}}]}
-        assert read_outcome(answer, [part]) is Outcome.BLOCK
-        assert read_outcome(answer, list(Judge)) is Outcome.BLOCK
-        assert read_outcome(answer, [other for other in Judge if other is not part]) is Outcome.ALLOW
+        assert read_outcome(answer, [part]) is Treatment.BLOCK
+        assert read_outcome(answer, list(Judge)) is Treatment.BLOCK
+        assert read_outcome(answer, [other for other in Judge if other is not part]) is Treatment.ALLOW
 
 
 def test_detection_without_action_is_not_an_intervention() -> None:
     answer = {"assessments": [{"topicPolicy": {"topics": [{"action": "NONE", "detected": True}]}}, {}]}
-    assert read_outcome(answer, list(Judge)) is Outcome.ALLOW
+    assert read_outcome(answer, list(Judge)) is Treatment.ALLOW
 
 
 @pytest.mark.parametrize(
     ("expected", "outcome", "right"),
     [
-        (Outcome.ALLOW, Outcome.ALLOW, True),
-        (Outcome.ALLOW, Outcome.MASK, False),
-        (Outcome.ALLOW, Outcome.BLOCK, False),
-        (Outcome.MASK, Outcome.ALLOW, False),
-        (Outcome.MASK, Outcome.MASK, True),
-        (Outcome.MASK, Outcome.BLOCK, True),
-        (Outcome.BLOCK, Outcome.ALLOW, False),
-        (Outcome.BLOCK, Outcome.MASK, False),
-        (Outcome.BLOCK, Outcome.BLOCK, True),
+        (Treatment.ALLOW, Treatment.ALLOW, True),
+        (Treatment.ALLOW, Treatment.MASK, False),
+        (Treatment.ALLOW, Treatment.BLOCK, False),
+        (Treatment.MASK, Treatment.ALLOW, False),
+        (Treatment.MASK, Treatment.MASK, True),
+        (Treatment.MASK, Treatment.BLOCK, True),
+        (Treatment.BLOCK, Treatment.ALLOW, False),
+        (Treatment.BLOCK, Treatment.MASK, False),
+        (Treatment.BLOCK, Treatment.BLOCK, True),
     ],
 )
 def test_stricter_than_expected_is_right_save_for_harmless_texts(
-    expected: Outcome, outcome: Outcome, right: bool
+    expected: Treatment, outcome: Treatment, right: bool
 ) -> None:
     prompt = SUITE[0].model_copy(update={"expected": expected})
     assert Judgement(prompt, outcome, 1.0).right is right

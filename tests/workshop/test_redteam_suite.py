@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lambda_src.common.text import clean
 from stacks.safety.policy import Regex, load_policy
-from workshop.redteam.prompts import CATEGORIES, PROMPTS, Language, Outcome, PromptError, load_prompts, normalise
+from workshop.redteam.prompts import CATEGORIES, PROMPTS, Language, PromptError, Treatment, load_prompts, normalise
 
 SUITE = load_prompts()
 POLICY = load_policy()
@@ -38,7 +38,9 @@ def test_suite_has_enough_prompts_of_every_kind() -> None:
 def test_expected_outcomes_follow_from_the_category() -> None:
     for prompt in SUITE:
         masks = prompt.category in ("pii", "zero-width")
-        allowed = {Outcome.ALLOW} if prompt.harmless else {Outcome.BLOCK, Outcome.MASK} if masks else {Outcome.BLOCK}
+        allowed = (
+            {Treatment.ALLOW} if prompt.harmless else {Treatment.BLOCK, Treatment.MASK} if masks else {Treatment.BLOCK}
+        )
         assert prompt.expected in allowed, prompt.id
 
 
@@ -64,11 +66,11 @@ def test_attacks_with_special_letters_have_them() -> None:
 def test_every_pattern_of_the_policy_has_prompts_that_it_decides(regex: Regex) -> None:
     found = [prompt for prompt in SUITE if re.search(regex.pattern, normalise(prompt.text))]
     assert len(found) >= 2
-    assert {prompt.expected for prompt in found} == {Outcome.MASK}
+    assert {prompt.expected for prompt in found} == {Treatment.MASK}
 
 
 def test_every_topic_and_word_of_the_policy_has_a_prompt() -> None:
-    texts = [normalise(prompt.text).casefold() for prompt in SUITE if prompt.expected is Outcome.BLOCK]
+    texts = [normalise(prompt.text).casefold() for prompt in SUITE if prompt.expected is Treatment.BLOCK]
     asked = {
         text for text in texts for topic in POLICY.topics for example in topic.examples if example.casefold() == text
     }

@@ -13,7 +13,7 @@ from tests.workshop.canned_aws import Answer
 from tests.workshop.test_smoke import CONFIG, named, result_of
 from workshop.smoke import agentcore, bedrock_agents
 from workshop.smoke.check import CheckFailedError
-from workshop.smoke.scenarios import Turn, document_search, judge, scenarios, tool_data
+from workshop.smoke.scenarios import AgentTurn, document_search, judge, scenarios, tool_data
 
 BY_TOOL = {scenario.tool: scenario for scenario in scenarios(True)}
 AGENDA = json.dumps(Desk(None, "t").get_agenda(GetAgenda(part="break"), Caller("guest", "")), ensure_ascii=False)
@@ -52,7 +52,7 @@ def test_a_tool_that_failed_or_says_nothing_is_not_evidence(answer: str) -> None
 )
 def test_a_turn_without_the_tools_own_data_fails(tools: tuple[tuple[str, str], ...], text: str, says: str) -> None:
     with pytest.raises(CheckFailedError, match=says):
-        judge(BY_TOOL["get_agenda"], Turn(tools, text))
+        judge(BY_TOOL["get_agenda"], AgentTurn(tools, text))
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_a_turn_without_the_tools_own_data_fails(tools: tuple[tuple[str, str], .
     ],
 )
 def test_a_good_turn_passes(scenario: str, answer: str, text: str) -> None:
-    judge(BY_TOOL[scenario], Turn(((scenario, answer),), text))
+    judge(BY_TOOL[scenario], AgentTurn(((scenario, answer),), text))
 
 
 @pytest.mark.parametrize(("source", "passes"), [("house-rules.md", True), ("faq.md", False)])
 def test_a_search_is_judged_by_the_document_that_it_found(source: str, passes: bool) -> None:
-    turn = Turn((("search_documents", json.dumps({"passages": [{"source": source}]})),), f"See {source}.")
+    turn = AgentTurn((("search_documents", json.dumps({"passages": [{"source": source}]})),), f"See {source}.")
     if passes:
         judge(document_search(), turn)
         return
@@ -96,7 +96,7 @@ def test_a_search_is_judged_by_the_document_that_it_found(source: str, passes: b
 def test_a_prediction_is_judged_by_its_number(answer: float, text: str, passes: bool) -> None:
     expected = 0.9426109790802002
     scenario = BY_TOOL["predict"]
-    turn = Turn((("predict", json.dumps({"prediction": expected if answer == 0.94 else answer})),), text)
+    turn = AgentTurn((("predict", json.dumps({"prediction": expected if answer == 0.94 else answer})),), text)
     if passes:
         judge(scenario, turn)
         return
@@ -148,7 +148,7 @@ def agent_events(function: str, result: str, *texts: str) -> list[dict[str, Any]
 
 def test_an_agents_turn_has_functions_results_and_text() -> None:
     turn = bedrock_agents.read_turn(agent_events("get_agenda", AGENDA, "Bắt đầu ", "lúc 10:30."))
-    assert turn == Turn((("get_agenda", AGENDA),), "Bắt đầu lúc 10:30.")
+    assert turn == AgentTurn((("get_agenda", AGENDA),), "Bắt đầu lúc 10:30.")
 
 
 def conversation(*answers: list[dict[str, Any]]) -> tuple[Answer, list[dict[str, Any]]]:

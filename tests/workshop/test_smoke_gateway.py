@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from workshop.smoke.check import CheckFailedError
-from workshop.smoke.mcp import Gateway
+from workshop.smoke.mcp import GatewayClient
 
 Reply = Callable[[dict[str, Any]], tuple[int, str]]
 
@@ -53,9 +53,9 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-def gateway(url: str) -> Gateway:
+def gateway(url: str) -> GatewayClient:
     session = boto3.Session(aws_access_key_id="111122223333", aws_secret_access_key="test")
-    return Gateway(url, session, "ap-southeast-1")
+    return GatewayClient(url, session, "ap-southeast-1")
 
 
 def result(message: dict[str, Any], value: dict[str, Any]) -> str:
@@ -115,5 +115,5 @@ def test_without_credentials_nothing_is_sent(server: Server, monkeypatch: pytest
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
     with pytest.raises(CheckFailedError, match="no credentials"):
-        Gateway(server.url, boto3.Session(), "ap-southeast-1").tool_names()
+        GatewayClient(server.url, boto3.Session(), "ap-southeast-1").tool_names()
     assert server.got == []

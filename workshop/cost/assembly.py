@@ -24,7 +24,7 @@ class SynthesisError(Exception):
 
 
 @dataclass(frozen=True)
-class Resource:
+class DeclaredResource:
     """One resource of a template."""
 
     stack: str
@@ -35,7 +35,7 @@ class Resource:
     properties: Mapping[str, Any]
 
 
-def synthesise(config_path: Path) -> list[Resource]:
+def synthesise(config_path: Path) -> list[DeclaredResource]:
     """The resources that the app makes of a configuration, as the CDK CLI would run it; AWS is not asked.
 
     Raises:
@@ -56,7 +56,7 @@ def synthesise(config_path: Path) -> list[Resource]:
         return _resources(Path(folder))
 
 
-def read_assembly(folder: Path, config: WorkshopConfig) -> list[Resource]:
+def read_assembly(folder: Path, config: WorkshopConfig) -> list[DeclaredResource]:
     """The resources in a cloud assembly, such as `cdk.out`, that was synthesised from that configuration.
 
     Raises:
@@ -74,9 +74,9 @@ def read_assembly(folder: Path, config: WorkshopConfig) -> list[Resource]:
     return resources
 
 
-def _resources(folder: Path) -> list[Resource]:
+def _resources(folder: Path) -> list[DeclaredResource]:
     return [
-        Resource(stack, logical_id, resource["Type"], resource.get("Properties", {}))
+        DeclaredResource(stack, logical_id, resource["Type"], resource.get("Properties", {}))
         for stack in _stacks(folder)
         for logical_id, resource in _template(folder, stack)["Resources"].items()
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from stacks.config import WorkshopConfig
-from workshop.cost.assembly import Resource
+from workshop.cost.assembly import DeclaredResource
 from workshop.cost.assumptions import Assumptions
 from workshop.cost.meters import METERS, NOT_CHARGED
 from workshop.cost.prices import HOURS_PER_MONTH, PriceTable
@@ -99,7 +99,11 @@ def assume(config: WorkshopConfig, attendees: int | None = None, hours: float | 
 
 
 def estimate(
-    name: str, config: WorkshopConfig, assumptions: Assumptions, resources: Sequence[Resource], table: PriceTable
+    name: str,
+    config: WorkshopConfig,
+    assumptions: Assumptions,
+    resources: Sequence[DeclaredResource],
+    table: PriceTable,
 ) -> Estimate:
     """What these resources of that configuration cost."""
     c = circumstances(config, assumptions, resources)
@@ -119,7 +123,7 @@ def estimate(
     )
 
 
-def _usages(resource: Resource, c: Circumstances) -> Iterable[Usage]:
+def _usages(resource: DeclaredResource, c: Circumstances) -> Iterable[Usage]:
     if resource.type in METERS:
         return METERS[resource.type](resource, c)
     if resource.type in NOT_CHARGED:

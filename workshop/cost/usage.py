@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stacks.config import WorkshopConfig
-from workshop.cost.assembly import Resource
+from workshop.cost.assembly import DeclaredResource
 from workshop.cost.assumptions import Assumptions
 
 AGENTS = ("AWS::BedrockAgentCore::Harness", "AWS::Bedrock::Agent")
@@ -54,7 +54,9 @@ class Circumstances:
         return self.agents * self.questions * self.assumptions.model_calls + self.notebook_calls
 
 
-def circumstances(config: WorkshopConfig, assumptions: Assumptions, resources: Sequence[Resource]) -> Circumstances:
+def circumstances(
+    config: WorkshopConfig, assumptions: Assumptions, resources: Sequence[DeclaredResource]
+) -> Circumstances:
     """What these resources mean for each other."""
     return Circumstances(
         config=config,

@@ -37,7 +37,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-class Outcome(StrEnum):
+class Treatment(StrEnum):
     """What happens to a text, from lenient to strict."""
 
     ALLOW = "allow"
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
     @property
     def strictness(self) -> int:
         """0 for ALLOW, 2 for BLOCK."""
-        return list(Outcome).index(self)
+        return list(Treatment).index(self)
 
 
 class Judge(StrEnum):
@@ -78,7 +78,7 @@ class Prompt(BaseModel):
     language: Language
     category: str
     text: str = Field(min_length=10, max_length=1_000)
-    expected: Outcome
+    expected: Treatment
     judged_by: Judge
     source: Source
     note: str

@@ -19,7 +19,7 @@ QUIET = ("--no-notices", "--no-color")
 
 
 @dataclass
-class Outcome:
+class CdkRun:
     """What one run of the command line did."""
 
     exit_code: int = 0
@@ -33,7 +33,7 @@ def run(
     environment: Mapping[str, str],
     log: Path,
     progress: Callable[[str], None],
-) -> Outcome:
+) -> CdkRun:
     """Run `cdk` and wait.
 
     Args:
@@ -41,7 +41,7 @@ def run(
         log: gets everything that it prints.
         progress: gets one line for each stack that is done and each resource that fails.
     """
-    outcome = Outcome()
+    outcome = CdkRun()
     outcome.exit_code = process.run(
         [str(CDK), *arguments, *QUIET],
         {**environment, "CDK_DISABLE_CLI_TELEMETRY": "true"},
@@ -52,7 +52,7 @@ def run(
     return outcome
 
 
-def _note(line: str, outcome: Outcome, progress: Callable[[str], None]) -> None:
+def _note(line: str, outcome: CdkRun, progress: Callable[[str], None]) -> None:
     resource = RESOURCE.match(line)
     failed = resource is not None and resource["status"].endswith("_FAILED")
     if failed or TROUBLE.match(line):

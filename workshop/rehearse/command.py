@@ -9,7 +9,7 @@ from local_aws.launcher import NotStartedError, stop_kept
 from stacks.config import load_config
 from workshop.rehearse.process import ROOT
 from workshop.rehearse.rehearsal import Ending, Rehearsal
-from workshop.rehearse.stage import Progress, StepError
+from workshop.rehearse.stage import ProgressLog, StepError
 
 PRESETS = ROOT / "presets"
 WORK = ROOT / ".rehearsal"
@@ -50,7 +50,7 @@ def _rehearse(path: Path, folder: Path, ending: Ending) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        Rehearsal(config, path, folder, Progress(), ending).perform()
+        Rehearsal(config, path, folder, ProgressLog(), ending).perform()
     except (StepError, NotStartedError) as problem:
         print(f"\n{problem}\nLogs: {folder.relative_to(ROOT)}/", file=sys.stderr)
         return EXIT_NOT_SO

@@ -15,8 +15,8 @@ from workshop.rehearse.inventory import everything
 from workshop.rehearse.process import new_log, run, workshop
 from workshop.rehearse.result import StackRow, deployed_stacks, print_result
 from workshop.rehearse.session import LocalSession
-from workshop.rehearse.stage import Progress, StepError
-from workshop.rehearse.teardown import Teardown, make_things_of_others
+from workshop.rehearse.stage import ProgressLog, StepError
+from workshop.rehearse.teardown import TeardownRehearsal, make_things_of_others
 
 CONCURRENCY = "4"
 
@@ -33,7 +33,7 @@ class Rehearsal:
     """The whole life of one workshop. Everything that it writes is in its folder."""
 
     def __init__(
-        self, config: WorkshopConfig, config_path: Path, folder: Path, progress: Progress, ending: Ending
+        self, config: WorkshopConfig, config_path: Path, folder: Path, progress: ProgressLog, ending: Ending
     ) -> None:
         """Args: folder: for the assembly and the logs."""
         self.config, self.config_path, self.folder = config, config_path, folder
@@ -75,7 +75,7 @@ class Rehearsal:
         with self.progress.step("cdk deploy --all once more"):
             self._deploy_unchanged(aws, rows)
         if self.ending is Ending.TEARDOWN:
-            teardown = Teardown(self.config, self.config_path, self.folder, self.progress, aws, session)
+            teardown = TeardownRehearsal(self.config, self.config_path, self.folder, self.progress, aws, session)
             done += f", {teardown.perform()}"
         if self.ending is Ending.DESTROY:
             with self.progress.step("cdk destroy --all"):
@@ -111,7 +111,7 @@ class Rehearsal:
             raise StepError(f"The app does not synthesise (exit code {code}). See {log.name}.")
         self.progress.say("synthesised")
 
-    def _cdk(self, aws: LocalAws, command: str, *arguments: str) -> cdk.Outcome:
+    def _cdk(self, aws: LocalAws, command: str, *arguments: str) -> cdk.CdkRun:
         log = new_log(self.folder, f"cdk-{command}")
         outcome = cdk.run([command, *arguments], aws.environment(), log, self.progress.say)
         if outcome.exit_code:

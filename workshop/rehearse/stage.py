@@ -12,7 +12,7 @@ class StepError(Exception):
 
 
 @dataclass
-class Progress:
+class ProgressLog:
     """Prints what happens, with the seconds since the beginning."""
 
     started: float = field(default_factory=time.monotonic)

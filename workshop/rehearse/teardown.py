@@ -17,7 +17,7 @@ from workshop.rehearse.attendees import Classroom, work
 from workshop.rehearse.process import new_log, run, workshop
 from workshop.rehearse.scheduled import scheduled_build
 from workshop.rehearse.session import LocalSession
-from workshop.rehearse.stage import Progress, StepError
+from workshop.rehearse.stage import ProgressLog, StepError
 from workshop.smoke.deployed import Deployed
 from workshop.teardown.errors import RefusedError
 from workshop.teardown.plan.plan import Plan, load
@@ -58,13 +58,13 @@ def _make_role(iam: Any, workshop_id: str) -> str:
 
 
 @dataclass(frozen=True)
-class Teardown:
+class TeardownRehearsal:
     """Of the workshop that is deployed in `aws`; its record and its logs are in `folder`."""
 
     config: WorkshopConfig
     config_path: Path
     folder: Path
-    progress: Progress
+    progress: ProgressLog
     aws: LocalAws
     session: LocalSession
 

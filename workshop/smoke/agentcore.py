@@ -10,8 +10,8 @@ from stacks.config import WorkshopConfig
 from workshop.smoke.check import Check, require
 from workshop.smoke.deployed import Deployed
 from workshop.smoke.desk import REQUEST_HELPER, TABLE, withdraw, withdraw_all
-from workshop.smoke.mcp import Gateway
-from workshop.smoke.scenarios import Scenario, Turn, document_search, judge, scenarios, tool_data
+from workshop.smoke.mcp import GatewayClient
+from workshop.smoke.scenarios import AgentTurn, Scenario, document_search, judge, scenarios, tool_data
 
 GATEWAY = (StackName.AGENTCORE, Output.GATEWAY_URL)
 HARNESS = (StackName.AGENTCORE, Output.HARNESS_ARN)
@@ -47,11 +47,11 @@ def _tool_works(scenario: Scenario, deployed: Deployed) -> str:
     return f"called directly and by the agent: {evidence[0]}"
 
 
-def _gateway(deployed: Deployed) -> Gateway:
-    return Gateway(deployed.output(*GATEWAY), deployed.session, deployed.config.region)
+def _gateway(deployed: Deployed) -> GatewayClient:
+    return GatewayClient(deployed.output(*GATEWAY), deployed.session, deployed.config.region)
 
 
-def _ask(deployed: Deployed, question: str) -> Turn:
+def _ask(deployed: Deployed, question: str) -> AgentTurn:
     response = deployed.client("bedrock-agentcore").invoke_harness(
         harnessArn=deployed.output(*HARNESS),
         runtimeSessionId=f"smoke-check-{uuid.uuid4()}",
@@ -61,7 +61,7 @@ def _ask(deployed: Deployed, question: str) -> Turn:
     return read_turn(response["stream"])
 
 
-def read_turn(events: Any) -> Turn:
+def read_turn(events: Any) -> AgentTurn:
     """What an event stream of InvokeHarness tells: tools with their results, and the text after the last of them."""
     names: dict[str, str] = {}
     results: dict[str, str] = {}
@@ -76,4 +76,4 @@ def read_turn(events: Any) -> Turn:
         text += delta.get("text", "")
         for part in delta.get("toolResult", []):
             results[current] = results.get(current, "") + (part.get("text") or json.dumps(part.get("json")))
-    return Turn(tuple((name, results.get(use_id, "")) for use_id, name in names.items()), text)
+    return AgentTurn(tuple((name, results.get(use_id, "")) for use_id, name in names.items()), text)

@@ -10,7 +10,7 @@ from stacks.config import WorkshopConfig
 from workshop.smoke.check import Check, CheckFailedError
 from workshop.smoke.deployed import Deployed
 from workshop.smoke.desk import TABLE, withdraw_all
-from workshop.smoke.scenarios import Scenario, Turn, judge, scenarios, tool_data
+from workshop.smoke.scenarios import AgentTurn, Scenario, judge, scenarios, tool_data
 
 AGENT = (StackName.BEDROCK_AGENT, Output.AGENT_ID)
 ALIAS = (StackName.BEDROCK_AGENT, Output.AGENT_ALIAS_ID)
@@ -35,7 +35,7 @@ def _tool_works(scenario: Scenario, deployed: Deployed) -> str:
     return f"called by the agent: {tool_data(scenario, turn.tools[-1][1])[0]}"
 
 
-def _ask(deployed: Deployed, question: str) -> Turn:
+def _ask(deployed: Deployed, question: str) -> AgentTurn:
     """Ask, and confirm whatever the agent wants to have confirmed."""
     session_id = f"smoke-check-{uuid.uuid4()}"
     events = latest = _invoke(deployed, session_id, {"sessionAttributes": SESSION_ATTRIBUTES}, inputText=question)
@@ -74,7 +74,7 @@ def confirmation(asked: dict[str, Any]) -> dict[str, Any]:
     return {"functionResult": {**named, "confirmationState": "CONFIRM", "responseBody": {"TEXT": {"body": ""}}}}
 
 
-def read_turn(events: Sequence[dict[str, Any]]) -> Turn:
+def read_turn(events: Sequence[dict[str, Any]]) -> AgentTurn:
     """What the events of InvokeAgent tell: functions from the trace with their results, and the final text."""
     tools: list[tuple[str, str]] = []
     for event in events:
@@ -84,4 +84,4 @@ def read_turn(events: Sequence[dict[str, Any]]) -> Turn:
         if (output := step.get("observation", {}).get("actionGroupInvocationOutput")) and tools:
             tools[-1] = (tools[-1][0], output.get("text", ""))
     text = b"".join(event["chunk"].get("bytes", b"") for event in events if "chunk" in event)
-    return Turn(tuple(tools), text.decode(errors="replace"))
+    return AgentTurn(tuple(tools), text.decode(errors="replace"))

@@ -5,7 +5,7 @@ import json
 from contract import Output, StackName
 from workshop.smoke.check import require
 from workshop.smoke.deployed import Deployed
-from workshop.smoke.scenarios import Turn
+from workshop.smoke.scenarios import AgentTurn
 
 TABLE = (StackName.TOOLS, Output.DESK_TABLE_NAME)
 REQUEST_HELPER = "request_helper"
@@ -19,7 +19,7 @@ def withdraw(deployed: Deployed, owner: str, answer: str) -> None:
     require("Attributes" in deleted, f"the request of {owner} is not in the table {table}")
 
 
-def withdraw_all(deployed: Deployed, owner: str, turn: Turn) -> None:
+def withdraw_all(deployed: Deployed, owner: str, turn: AgentTurn) -> None:
     """Delete every request that an agent made in one turn."""
     for name, answer in turn.tools:
         if name.endswith(REQUEST_HELPER):

@@ -22,7 +22,7 @@ PROTOCOL_VERSION = "2025-06-18"
 TIMEOUT_SECONDS = 60
 
 
-class Gateway:
+class GatewayClient:
     """The tools behind one gateway URL. Anything but a proper answer raises CheckFailedError."""
 
     def __init__(self, url: str, session: boto3.Session, region: str) -> None:

@@ -36,7 +36,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class Turn:
+class AgentTurn:
     """What an agent did with a question."""
 
     tools: tuple[tuple[str, str], ...]
@@ -119,7 +119,7 @@ def tool_data(scenario: Scenario, answer: str) -> list[str]:
     return evidence
 
 
-def judge(scenario: Scenario, turn: Turn) -> None:
+def judge(scenario: Scenario, turn: AgentTurn) -> None:
     """Raises CheckFailedError unless the agent used the tool and its answer has the tool's data."""
     used = [name for name, _ in turn.tools]
     answers = [answer for name, answer in turn.tools if name.endswith(scenario.tool)]

@@ -150,7 +150,7 @@ def _run(args: argparse.Namespace, session: Session, plan: Plan) -> int:
     check_size(plan, args.attendees, args.confirm_resources, args.dedicated_account)
     _ask(args, plan)
     save(plan, session.journal.folder / "executed.json")
-    watch = show.Watch()
+    watch = show.ExecutionDisplay()
     engine = session.engine(Limits(deadline=args.deadline), _chooser(args, plan), watch, args.unprotect_stacks)
 
     def first_look(inventory: Inventory) -> None:

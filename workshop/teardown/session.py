@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from workshop.aws_session import explain
 from workshop.aws_session import open_session as open_aws
-from workshop.teardown.act.engine import Engine, Limits, Progress
+from workshop.teardown.act.engine import Limits, RemovalEngine, RoundProgress
 from workshop.teardown.act.remove import Attempt, Remover
 from workshop.teardown.aws import Aws, Clock
 from workshop.teardown.errors import RefusedError
@@ -23,10 +23,10 @@ from workshop.teardown.kinds.placeholders import Place
 from workshop.teardown.observe.inventory import Inventory
 from workshop.teardown.observe.stacks import STACK, Stacks
 from workshop.teardown.plan.plan import Entry, Plan
-from workshop.teardown.plan.rails import Caller, check_caller, check_workshop
-from workshop.teardown.record.invocation_logging import InvocationLogging
+from workshop.teardown.plan.rails import CallerIdentity, check_caller, check_workshop
+from workshop.teardown.record.invocation_logging import LoggingRecord
 from workshop.teardown.record.journal import JOURNAL, Journal
-from workshop.teardown.record.journal_copy import Record
+from workshop.teardown.record.journal_copy import JournalCopy
 from workshop.teardown.verify.report import Leftover, Report, after_run, exit_code
 from workshop.teardown.verify.verification import Verification
 
@@ -40,7 +40,7 @@ class Session:
     aws: Aws
     place: Place
     journal: Journal
-    record: Record
+    record: JournalCopy
     workers: int = 16
     own_stack: str = ""
     started: datetime = field(init=False)
@@ -49,9 +49,9 @@ class Session:
         self.started = self.now()
 
     @property
-    def settings(self) -> InvocationLogging:
+    def settings(self) -> LoggingRecord:
         """The setting that the workshop borrowed."""
-        return InvocationLogging(self.aws, self.place, self.journal)
+        return LoggingRecord(self.aws, self.place, self.journal)
 
     def now(self) -> datetime:
         """By the session's clock."""
@@ -71,9 +71,9 @@ class Session:
         self,
         limits: Limits,
         planned: Callable[[Seen], bool] = lambda seen: True,
-        watch: Callable[[Progress], None] = lambda progress: None,
+        watch: Callable[[RoundProgress], None] = lambda progress: None,
         unprotect_stacks: bool = False,
-    ) -> Engine:
+    ) -> RemovalEngine:
         """A reconciler that has not looked yet."""
         inventory = self.inventory()
         remover = Remover(self.aws, self.place, self.journal, inventory.prover, unprotect_stacks)
@@ -82,11 +82,11 @@ class Session:
         if self.aws.local:
             limits = replace(limits, shortest_pause=0.1)
 
-        def told(progress: Progress) -> None:
+        def told(progress: RoundProgress) -> None:
             self.record.store()
             watch(progress)
 
-        return Engine(self.aws, inventory, stacks, remover, limits, planned, told, self.workers)
+        return RemovalEngine(self.aws, inventory, stacks, remover, limits, planned, told, self.workers)
 
     def remember(self, plan: Plan) -> None:
         """Remember where the workshop was seen, and what of it, for verification and for the next run."""
@@ -102,7 +102,7 @@ class Session:
         """Every resource that was ever in a plan of this workshop."""
         return [Entry.model_validate(line["entry"]) for line in self.journal.all("planned")]
 
-    def report_run(self, engine: Engine, plan: Plan) -> Report:
+    def report_run(self, engine: RemovalEngine, plan: Plan) -> Report:
         """What an execution came to."""
         foreign = len(engine.inventory.of(Standing.FOREIGN))
         left = after_run(engine, self.place)
@@ -172,7 +172,7 @@ def open_session(
     if caller.local:
         aws.use_locally()
     place = Place(caller.account, region, workshop)
-    record = Record(aws, bucket, folder / workshop / JOURNAL)
+    record = JournalCopy(aws, bucket, folder / workshop / JOURNAL)
     record.fetch()
     journal = Journal(folder, workshop)
     seen = journal.last("place")
@@ -181,10 +181,10 @@ def open_session(
     return Session(aws, place, journal, record, workers, own_stack)
 
 
-def _caller(aws: Aws) -> Caller:
+def _caller(aws: Aws) -> CallerIdentity:
     try:
         identity = aws.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         raise RefusedError(explain(error) or str(error)) from error
     endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
-    return Caller(identity["Account"], identity["Arn"], urlsplit(endpoint).hostname in _LOOPBACK)
+    return CallerIdentity(identity["Account"], identity["Arn"], urlsplit(endpoint).hostname in _LOOPBACK)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from workshop.teardown.act.decide import State
-from workshop.teardown.act.engine import Progress as Round
+from workshop.teardown.act.engine import RoundProgress
 from workshop.teardown.plan.plan import Entry, Plan
 from workshop.teardown.verify.report import Report
 
@@ -76,7 +76,7 @@ def report_table(report: Report) -> None:
     )
 
 
-class Watch:
+class ExecutionDisplay:
     """Shows the rounds of an execution: a table and a bar on a terminal, one line a round otherwise."""
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class Watch:
         print(_NOT_PROMISED)
         return self._live or nullcontext()
 
-    def __call__(self, done: Round) -> None:
+    def __call__(self, done: RoundProgress) -> None:
         """Told by the engine after each round."""
         left = [(seen, decision) for seen, decision in done.decisions.values() if decision.state is not State.SETTLED]
         self._most = max(self._most, len(left))

@@ -9,7 +9,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from stacks.checks.catalog import RULES
-from stacks.checks.rule import Context, Finding, Rule, Settings, apply_rules
+from stacks.checks.rule import Context, Rule, RuleFinding, Settings, apply_rules
 from stacks.checks.template import Assembly, Template
 from stacks.regions import regions
 
@@ -56,7 +56,7 @@ def _expand(value: Any) -> Any:
 
 def findings(
     rules: Mapping[str, Rule] | Rule, settings: Settings = SETTINGS, **stacks: Mapping[str, Any]
-) -> list[Finding]:
+) -> list[RuleFinding]:
     """Apply rules to stacks, given as `name=resources` or `name={"Resources": …, "Outputs": …}`."""
     bodies = {name: body if "Resources" in body else {"Resources": body} for name, body in stacks.items()}
     assembly = Assembly({name: Template(name, body) for name, body in bodies.items()})

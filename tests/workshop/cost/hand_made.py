@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from stacks.config import WorkshopConfig
-from workshop.cost.assembly import Resource
+from workshop.cost.assembly import DeclaredResource
 from workshop.cost.assumptions import Assumptions
 from workshop.cost.estimate import Estimate, estimate
 from workshop.cost.prices import Price, PriceTable, Vnd
@@ -29,9 +29,9 @@ def table(usd: Mapping[str, float]) -> PriceTable:
     return PriceTable({"page": "https://aws.amazon.com/"}, Vnd(per_usd=25_000, as_of=DAY, basis="memory"), prices)
 
 
-def resource(kind: str, **properties: Any) -> Resource:
+def resource(kind: str, **properties: Any) -> DeclaredResource:
     """A resource of that type."""
-    return Resource("Stack", "Resource", kind, properties)
+    return DeclaredResource("Stack", "Resource", kind, properties)
 
 
 def config(**sections: Any) -> WorkshopConfig:
@@ -53,7 +53,7 @@ def config(**sections: Any) -> WorkshopConfig:
     )
 
 
-def cost(resources: list[Resource], prices: Mapping[str, float], **assumed: Any) -> Estimate:
+def cost(resources: list[DeclaredResource], prices: Mapping[str, float], **assumed: Any) -> Estimate:
     """What they cost ten attendees in four hours, who do only what is assumed."""
     assumptions = Assumptions.model_validate({"attendees": 10, "hours": 4, "forgotten_hours": 100, **NOBODY, **assumed})
     return estimate("this", config(), assumptions, resources, table(prices))

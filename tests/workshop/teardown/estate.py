@@ -14,7 +14,7 @@ from local_aws.account.plant import plant
 from local_aws.framework import ApiError, Call, Params, Record, StandIn, StandIns, World
 from tests.workshop.teardown.door import Door
 from workshop.teardown.act.decide import State
-from workshop.teardown.act.engine import Engine, Limits
+from workshop.teardown.act.engine import Limits, RemovalEngine
 from workshop.teardown.act.remove import Remover
 from workshop.teardown.arguments import add_arguments
 from workshop.teardown.aws import Aws, Clock
@@ -128,13 +128,13 @@ class Estate:
         apart, self.own = self.own[already:], self.own[:already]
         self.foreign += [(owner, record, _fingerprint(record)) for owner, record in apart]
 
-    def engine(self, limits: Limits = FAST, **more: Any) -> Engine:
+    def engine(self, limits: Limits = FAST, **more: Any) -> RemovalEngine:
         """A fresh process: nothing is known but the journal."""
         aws = Aws(DOOR, self.place.region, self.clock(), reads=1e6, writes=1e6)
         journal = Journal(self.folder, WORKSHOP)
         inventory = Inventory(aws, self.place, journal, 1, self.kinds)
         remover = Remover(aws, self.place, journal, inventory.prover)
-        return Engine(aws, inventory, Stacks(aws, journal, self.own_stack), remover, limits, workers=1, **more)
+        return RemovalEngine(aws, inventory, Stacks(aws, journal, self.own_stack), remover, limits, workers=1, **more)
 
     def session(self) -> Session:
         """A session of teardown, as the command line opens it."""
@@ -167,7 +167,7 @@ class Estate:
         """Turn the clock."""
         self.now += seconds
 
-    def run(self, faults: Faults | None = None, **more: Any) -> Engine:
+    def run(self, faults: Faults | None = None, **more: Any) -> RemovalEngine:
         """One run to its end, with faults if there are any; Killed comes out."""
         engine = self.engine(**more)
         with self.faulty(faults):
@@ -242,7 +242,7 @@ class _Faulty:
             self._world.after.remove(self._faults.after)
 
 
-def clean(engine: Engine) -> bool:
+def clean(engine: RemovalEngine) -> bool:
     """Whether the run would end with exit code 0 or 2: nothing moves, nothing is in doubt."""
     final = (State.SETTLED, State.KEPT)
     doubts = engine.inventory.unscanned or engine.inventory.of(Standing.UNKNOWN)

@@ -12,7 +12,7 @@ from tests.workshop.teardown.estate import DOOR, Estate
 from workshop.teardown.aws import Aws, Clock, RateLimit, _guard, licence
 from workshop.teardown.errors import CallError, StoppedError, Trouble, UndeclaredMutationError, classify
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.kinds.check import Models
+from workshop.teardown.kinds.check import ServiceModels
 from workshop.teardown.kinds.placeholders import fill, fill_exactly, get
 from workshop.teardown.paging import next_page
 
@@ -57,7 +57,7 @@ def test_a_licence_ends_and_does_not_reach_other_threads(estate: Estate) -> None
 
 @pytest.mark.parametrize("service", ["sagemaker", "s3", "iam", "cloudformation", "bedrock-agent", "ec2", "sts"])
 def test_only_operations_that_read_pass_without_a_licence(service: str) -> None:
-    model, names = Models().service(service)
+    model, names = ServiceModels().service(service)
     reading = ("get_", "list_", "describe_", "batch_get_", "head_")
     for method, name in names.items():
         try:

@@ -8,7 +8,7 @@ import pytest
 
 import workshop.teardown.kinds
 from workshop.teardown.kinds import KINDS, before, layers
-from workshop.teardown.kinds.check import Models, misfits, problems
+from workshop.teardown.kinds.check import ServiceModels, misfits, problems
 from workshop.teardown.kinds.kind import (
     Child,
     Describe,
@@ -75,12 +75,12 @@ def test_every_kind_fits_the_installed_botocore() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_wrong_kind_is_named(broken: Kind, said: str) -> None:
-    assert any(said in problem for problem in problems([broken], Models()))
+    assert any(said in problem for problem in problems([broken], ServiceModels()))
 
 
 @pytest.mark.parametrize("service", AI_SERVICES)
 def test_every_deleting_operation_is_claimed_or_listed_with_a_reason(service: str) -> None:
-    operations = {name for name in Models().operations(service) if name.startswith(("delete_", "stop_"))}
+    operations = {name for name in ServiceModels().operations(service) if name.startswith(("delete_", "stop_"))}
     claimed = {name for kind in KINDS.values() for owner, name in kind.mutations() if owner == service}
     listed = tomllib.loads(UNCLAIMED.read_text(encoding="utf-8"))[service]
 

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from tests.workshop.teardown.estate import FAST, OURS, WORKSHOP, clean
-from workshop.teardown.act.engine import Engine
+from workshop.teardown.act.engine import RemovalEngine
 from workshop.teardown.act.remove import Remover
 from workshop.teardown.aws import Aws, Clock
 from workshop.teardown.judge.ownership import Standing
@@ -116,7 +116,7 @@ def _models(client: Any, tags: dict[str, str], name: str, role: str) -> None:
     sagemaker.create_pipeline(PipelineName=name, PipelineDefinition="{}", RoleArn=role, Tags=pairs(tags))
 
 
-def engine(session: boto3.Session, folder: Path) -> Engine:
+def engine(session: boto3.Session, folder: Path) -> RemovalEngine:
     now = [1_790_000_000.0]
 
     def sleep(seconds: float) -> None:
@@ -125,10 +125,12 @@ def engine(session: boto3.Session, folder: Path) -> Engine:
     aws = Aws(session, REGION, Clock(lambda: now[0], sleep), reads=1e6, writes=1e6)
     journal, place = Journal(folder, WORKSHOP), Place(ACCOUNT, REGION, WORKSHOP)
     inventory = Inventory(aws, place, journal, 1, KINDS)
-    return Engine(aws, inventory, Stacks(aws, journal), Remover(aws, place, journal, inventory.prover), FAST, workers=1)
+    return RemovalEngine(
+        aws, inventory, Stacks(aws, journal), Remover(aws, place, journal, inventory.prover), FAST, workers=1
+    )
 
 
-def everything(found: Engine, standing: Standing) -> set[str]:
+def everything(found: RemovalEngine, standing: Standing) -> set[str]:
     return {f"{seen.item.kind.name} {seen.item.id}" for seen in found.inventory.of(standing)}
 
 

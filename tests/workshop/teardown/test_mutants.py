@@ -24,7 +24,7 @@ from workshop.teardown import aws, patience, session
 from workshop.teardown.act import decide, engine, hands, remove
 from workshop.teardown.errors import Trouble
 from workshop.teardown.judge import ownership, prove
-from workshop.teardown.judge.ownership import Evidence, Standing, Unreadable, Verdict
+from workshop.teardown.judge.ownership import Evidence, OwnershipVerdict, Standing, Unreadable
 from workshop.teardown.kinds import KINDS
 from workshop.teardown.kinds.kind import Kind, call
 from workshop.teardown.observe import inventory, stacks
@@ -37,13 +37,13 @@ from workshop.teardown.verify import verification as verify
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 JUDGE = ownership.judge
-OURS = Verdict(Standing.OURS, "tag planted")
+OURS = OwnershipVerdict(Standing.OURS, "tag planted")
 
 
 def _tags(change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Plant:
     """Judges as ever, but reads tags differently."""
 
-    def judge(workshop: str, evidence: Evidence) -> Verdict:
+    def judge(workshop: str, evidence: Evidence) -> OwnershipVerdict:
         if isinstance(evidence.tags, Mapping):
             evidence = dataclasses.replace(evidence, tags=change(evidence.tags))
         return JUDGE(workshop, evidence)
@@ -60,22 +60,22 @@ def _any_case(tags: Mapping[str, str]) -> Mapping[str, str]:
     return {name.lower(): value for name, value in tags.items()}
 
 
-def _unreadable_is(verdict: Verdict) -> Plant:
-    def judge(workshop: str, evidence: Evidence) -> Verdict:
+def _unreadable_is(verdict: OwnershipVerdict) -> Plant:
+    def judge(workshop: str, evidence: Evidence) -> OwnershipVerdict:
         return verdict if isinstance(evidence.tags, Unreadable) else JUDGE(workshop, evidence)
 
     return lambda patch: patch.setattr(prove, "judge", judge)
 
 
-def _by_loose_path(workshop: str, evidence: Evidence) -> Verdict | None:
+def _by_loose_path(workshop: str, evidence: Evidence) -> OwnershipVerdict | None:
     return OURS if evidence.path and evidence.path.startswith(f"/workshop/{workshop}") else None
 
 
-def _by_loose_claim(_: str, evidence: Evidence) -> Verdict | None:
+def _by_loose_claim(_: str, evidence: Evidence) -> OwnershipVerdict | None:
     return OURS if evidence.claim else None
 
 
-def _opinion(name: str, opinion: Callable[[str, Evidence], Verdict | None]) -> Plant:
+def _opinion(name: str, opinion: Callable[[str, Evidence], OwnershipVerdict | None]) -> Plant:
     return lambda patch: patch.setattr(ownership, name, opinion)
 
 
@@ -92,8 +92,10 @@ def _first_error_aborts(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_second_look(patch: pytest.MonkeyPatch) -> None:
-    look = engine.Engine.look
-    patch.setattr(engine.Engine, "look", lambda self, only: None if self.rounds and only is None else look(self, only))
+    look = engine.RemovalEngine.look
+    patch.setattr(
+        engine.RemovalEngine, "look", lambda self, only: None if self.rounds and only is None else look(self, only)
+    )
 
 
 def _forgetful(patch: pytest.MonkeyPatch) -> None:
@@ -146,7 +148,7 @@ MUTANTS: dict[str, tuple[Plant, Callable[..., None]]] = {
         test_engine.test_what_cannot_be_read_is_not_deleted_and_not_clean,
     ),
     "unreadable tags mean no tags": (
-        _unreadable_is(Verdict(Standing.FOREIGN, "planted")),
+        _unreadable_is(OwnershipVerdict(Standing.FOREIGN, "planted")),
         test_verify.test_an_unreadable_tag_is_not_clean,
     ),
     "path without its separator": (
@@ -213,7 +215,7 @@ MUTANTS: dict[str, tuple[Plant, Callable[..., None]]] = {
         test_engine.test_children_of_a_parent_that_was_in_doubt_are_found_later,
     ),
     "doubt does not hold anything up": (
-        _set(engine.Engine, "_doubtful_kinds", lambda self: {}),
+        _set(engine.RemovalEngine, "_doubtful_kinds", lambda self: {}),
         test_engine.test_what_hides_behind_an_unreadable_tag_keeps_its_role,
     ),
     "a stack that failed is not helped": (
@@ -279,7 +281,7 @@ MUTANTS: dict[str, tuple[Plant, Callable[..., None]]] = {
         test_unattended.test_what_the_own_stack_holds_is_known_before_anything_goes,
     ),
     "nothing is remembered across machines": (
-        _set(record.Record, "fetch", lambda self: None),
+        _set(record.JournalCopy, "fetch", lambda self: None),
         test_unattended.test_on_a_new_disk_it_still_knows_what_was_left_behind,
     ),
     "an unknown price is zero": (

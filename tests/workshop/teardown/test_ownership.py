@@ -8,7 +8,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contract import WORKSHOP_TAG
-from workshop.teardown.judge.ownership import MANAGED_TAG, WORKSHOP_ID, Evidence, Standing, Unreadable, Verdict, judge
+from workshop.teardown.judge.ownership import (
+    MANAGED_TAG,
+    WORKSHOP_ID,
+    Evidence,
+    OwnershipVerdict,
+    Standing,
+    Unreadable,
+    judge,
+)
 from workshop.teardown.kinds.kind import Claim
 
 IDS = st.builds(
@@ -17,7 +25,7 @@ IDS = st.builds(
     st.text("0123456789abcdef", min_size=4, max_size=4),
 )
 TAGS = st.dictionaries(st.text(max_size=12), st.text(max_size=20), max_size=4)
-VERDICTS = st.builds(Verdict, st.sampled_from(Standing), st.just("test"))
+VERDICTS = st.builds(OwnershipVerdict, st.sampled_from(Standing), st.just("test"))
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 
 
@@ -63,7 +71,7 @@ def test_a_key_in_another_spelling_is_no_proof(workshop: str, key: str) -> None:
 
 @given(IDS, VERDICTS, st.text(max_size=40), st.text(max_size=40))
 def test_unreadable_tags_are_unknown_whatever_else_speaks_for_it(
-    workshop: str, owner: Verdict, path: str, name: str
+    workshop: str, owner: OwnershipVerdict, path: str, name: str
 ) -> None:
     claim = Claim("x", "y", "z")
     evidence = Evidence(tags=Unreadable("denied"), owner=owner, path=path, name=name, claim=claim)
@@ -71,7 +79,7 @@ def test_unreadable_tags_are_unknown_whatever_else_speaks_for_it(
 
 
 @given(IDS, IDS, VERDICTS)
-def test_another_workshops_tag_outranks_every_weaker_proof(workshop: str, other: str, owner: Verdict) -> None:
+def test_another_workshops_tag_outranks_every_weaker_proof(workshop: str, other: str, owner: OwnershipVerdict) -> None:
     assume(workshop != other)
     evidence = Evidence(
         tags={WORKSHOP_TAG: other},
@@ -102,7 +110,7 @@ def test_a_name_needs_its_separator(pair: tuple[str, str]) -> None:
 
 
 @given(IDS, VERDICTS)
-def test_a_child_is_whose_its_parent_is(workshop: str, parent: Verdict) -> None:
+def test_a_child_is_whose_its_parent_is(workshop: str, parent: OwnershipVerdict) -> None:
     assert judge(workshop, Evidence(owner=parent, owner_name="sm-domain d-1")).standing is parent.standing
 
 

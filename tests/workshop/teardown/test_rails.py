@@ -12,7 +12,7 @@ from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
 from workshop.teardown.errors import RefusedError
 from workshop.teardown.kinds.placeholders import Place
 from workshop.teardown.plan.plan import Plan, load, save
-from workshop.teardown.plan.rails import Caller, check_caller, check_execution, check_size, check_workshop
+from workshop.teardown.plan.rails import CallerIdentity, check_caller, check_execution, check_size, check_workshop
 
 PLACE = Place("111122223333", "us-east-1", WORKSHOP)
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -57,14 +57,14 @@ def test_only_a_complete_id_is_a_workshop(text: str) -> None:
 def test_root_is_refused_but_not_on_the_local_aws() -> None:
     root = "arn:aws:iam::111122223333:root"
     with pytest.raises(RefusedError, match="Use a role"):
-        check_caller(Caller(PLACE.account, root), None, PLACE)
-    check_caller(Caller(PLACE.account, root, local=True), None, PLACE)
+        check_caller(CallerIdentity(PLACE.account, root), None, PLACE)
+    check_caller(CallerIdentity(PLACE.account, root, local=True), None, PLACE)
 
 
 def test_another_account_or_region_than_the_recorded_is_refused_with_both_reasons() -> None:
     recorded = Place("123456789012", "eu-west-1", WORKSHOP)
     with pytest.raises(RefusedError) as caught:
-        check_caller(Caller(PLACE.account, ROLE), recorded, PLACE)
+        check_caller(CallerIdentity(PLACE.account, ROLE), recorded, PLACE)
     assert len(caught.value.problems) == 2
     assert "AWS_PROFILE" in caught.value.problems[0]
 

@@ -13,7 +13,7 @@ from local_aws.account.tag_index import TagIndex
 from local_aws.framework import Call
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
 from tests.workshop.teardown.furnish import OTHERS_LOGGING, borrow_logging, furnish, logging_now, stack
-from workshop.teardown.record.invocation_logging import InvocationLogging, Outcome
+from workshop.teardown.record.invocation_logging import LoggingRecord, Outcome
 from workshop.teardown.verify.report import Report
 
 ARN = "arn:aws:sagemaker:us-east-1:111122223333"
@@ -236,7 +236,7 @@ def test_a_setting_that_somebody_else_has_put_is_left_alone(estate: Estate) -> N
     theirs = {"cloudWatchConfig": {"logGroupName": "new", "roleArn": "arn:aws:iam::111122223333:role/new"}}
     estate.standins.call("bedrock", "PutModelInvocationLoggingConfiguration", loggingConfig=theirs)
     estate.mutations.clear()
-    setting = InvocationLogging(session.aws, session.place, session.journal)
+    setting = LoggingRecord(session.aws, session.place, session.journal)
     assert setting.restore() is Outcome.DRIFTED
     assert estate.mutations == []
 

@@ -4,11 +4,11 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from workshop.cost.assembly import Resource
+from workshop.cost.assembly import DeclaredResource
 from workshop.cost.meters import agents, platform, sagemaker, vectors
 from workshop.cost.usage import Circumstances, Usage
 
-Meter = Callable[[Resource, Circumstances], Iterator[Usage]]
+Meter = Callable[[DeclaredResource, Circumstances], Iterator[Usage]]
 
 METERS: Mapping[str, Meter] = {**agents.METERS, **vectors.METERS, **sagemaker.METERS, **platform.METERS}
 """Meters by resource type."""

@@ -6,7 +6,7 @@ https://aws.amazon.com/bedrock/pricing/.
 
 from collections.abc import Iterator
 
-from workshop.cost.assembly import Resource
+from workshop.cost.assembly import DeclaredResource
 from workshop.cost.prices import tokens
 from workshop.cost.usage import Circumstances, Usage
 
@@ -28,12 +28,12 @@ def model_calls(row: str, calls: float, c: Circumstances) -> Iterator[Usage]:
     yield Usage(row, tokens(model, "output"), day=calls * c.assumptions.output_tokens)
 
 
-def agent(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def agent(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """An agent of Bedrock Agents: the model's tokens, and nothing else."""
     yield from model_calls("Chat model, Bedrock agent", c.questions * c.assumptions.model_calls, c)
 
 
-def harness(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def harness(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """An AgentCore harness: the model's tokens, and its sessions by the vCPU that they use and the memory they hold."""
     a = c.assumptions
     yield from model_calls("Chat model, AgentCore agent", c.questions * a.model_calls, c)
@@ -43,17 +43,17 @@ def harness(resource: Resource, c: Circumstances) -> Iterator[Usage]:
     yield Usage("AgentCore sessions", "AgentCore memory of a session", day=hours * a.agent_gb)
 
 
-def gateway(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def gateway(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A gateway: its calls."""
     yield Usage("AgentCore gateway", "AgentCore gateway call", day=c.questions * c.assumptions.gateway_calls)
 
 
-def memory(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def memory(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A memory without strategies: its events."""
     yield Usage("AgentCore memory", "AgentCore memory event", day=c.questions * c.assumptions.memory_events)
 
 
-def guardrail(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def guardrail(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A guardrail: each of its policies judges every text unit of every model call."""
     units = c.model_calls * c.assumptions.guardrail_text_units
     for policy, price in POLICIES.items():

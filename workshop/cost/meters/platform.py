@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from workshop.cost.assembly import Resource
+from workshop.cost.assembly import DeclaredResource
 from workshop.cost.prices import HOURS_PER_MONTH
 from workshop.cost.usage import Circumstances, Usage
 
@@ -14,7 +14,7 @@ POLLS_PER_HOUR = 5 * 3600 / 20
 LANGUAGE_HANDLER = "lambda_src.language.handler.handler"
 
 
-def function(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def function(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A function: its calls; the language tools also what they ask of Translate and Comprehend."""
     a = c.assumptions
     calls = a.attendees * a.tool_calls
@@ -27,19 +27,19 @@ def function(resource: Resource, c: Circumstances) -> Iterator[Usage]:
         yield Usage("Translation tools", "Comprehend", day=a.attendees * a.detected_units)
 
 
-def event_source_mapping(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def event_source_mapping(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """The polling of a queue."""
     yield Usage("Polling of queues", "SQS request", always=POLLS_PER_HOUR)
 
 
-def bucket(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def bucket(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A bucket: a little storage and a few requests."""
     a = c.assumptions
     yield Usage("S3 buckets", "S3 storage", always=a.bucket_gb / HOURS_PER_MONTH)
     yield Usage("S3 buckets", "S3 request", day=a.attendees * a.bucket_requests)
 
 
-def table(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def table(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A table on demand: requests, and its backup where it has one."""
     a = c.assumptions
     yield Usage("DynamoDB table", "DynamoDB write", day=a.attendees * a.table_requests)
@@ -49,29 +49,29 @@ def table(resource: Resource, c: Circumstances) -> Iterator[Usage]:
             yield Usage("DynamoDB table", "DynamoDB point-in-time recovery", always=a.bucket_gb / HOURS_PER_MONTH)
 
 
-def log_group(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def log_group(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A log group: what is written to it; keeping it for a few days is next to nothing."""
     yield Usage("CloudWatch Logs", "CloudWatch Logs ingestion", day=c.assumptions.attendees * c.assumptions.log_gb)
 
 
-def alarm(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def alarm(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """An alarm on one metric."""
     yield Usage("CloudWatch alarms", "CloudWatch alarm", always=1 / HOURS_PER_MONTH)
 
 
-def trail(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def trail(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A trail: data events; the first trail of a region records management events free of charge."""
     events = c.assumptions.attendees * c.assumptions.document_events
     yield Usage("CloudTrail data events", "CloudTrail data event", day=events)
 
 
-def key(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def key(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A customer key: by the month, and its uses."""
     yield Usage("KMS key", "KMS key", always=1 / HOURS_PER_MONTH)
     yield Usage("KMS key", "KMS request", day=c.assumptions.attendees * c.assumptions.key_requests)
 
 
-def build_project(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def build_project(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """The build that removes a forgotten workshop."""
     yield Usage("Scheduled teardown", "CodeBuild small Linux", day=c.assumptions.teardown_minutes)
 

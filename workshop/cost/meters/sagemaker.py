@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workshop.cost.assembly import Resource
+from workshop.cost.assembly import DeclaredResource
 from workshop.cost.meters.agents import model_calls
 from workshop.cost.prices import HOURS_PER_MONTH
 from workshop.cost.usage import Circumstances, Usage
@@ -13,7 +13,7 @@ DEFAULT_SPACE_GB = 5
 MB_PER_GB = 1024
 
 
-def domain(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def domain(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """A domain: a space for everybody, its volume until somebody removes it, a training job, and calls of the model."""
     a = c.assumptions
     settings = resource.properties["DefaultUserSettings"]
@@ -37,7 +37,7 @@ def _space_gb(settings: Mapping[str, Any]) -> int:
     return int(storage.get("DefaultEbsVolumeSizeInGb", DEFAULT_SPACE_GB))
 
 
-def endpoint_config(resource: Resource, c: Circumstances) -> Iterator[Usage]:
+def endpoint_config(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
     """The variants of an endpoint: instances by the hour, or a serverless one by the seconds that it computes."""
     a = c.assumptions
     variants = resource.properties["ProductionVariants"]

@@ -35,7 +35,7 @@ class Limits:
 
 
 @dataclass
-class Progress:
+class RoundProgress:
     """What a screen or a log may show after each round."""
 
     number: int
@@ -46,7 +46,7 @@ class Progress:
 
 
 @dataclass
-class Engine:
+class RemovalEngine:
     """One run. `planned` says whether a resource may be deleted in this run; `watch` is told of every round."""
 
     aws: Aws
@@ -55,7 +55,7 @@ class Engine:
     remover: Remover
     limits: Limits = field(default_factory=Limits)
     planned: Callable[[Seen], bool] = lambda seen: True
-    watch: Callable[[Progress], None] = lambda progress: None
+    watch: Callable[[RoundProgress], None] = lambda progress: None
     workers: int = 16
     rounds: int = 0
     stopped: str = ""
@@ -118,7 +118,7 @@ class Engine:
         for attempt in attempts:
             self._note(attempt)
         unknown, foreign = (len(self.inventory.of(standing)) for standing in (Standing.UNKNOWN, Standing.FOREIGN))
-        self.watch(Progress(self.rounds, self.decisions, attempts, unknown, foreign))
+        self.watch(RoundProgress(self.rounds, self.decisions, attempts, unknown, foreign))
         return attempts
 
     def _decide(self, asked: frozenset[str]) -> None:

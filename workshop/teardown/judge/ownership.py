@@ -23,7 +23,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class OwnershipVerdict:
     """A standing and why. `proof` starts with its channel: tag, parent, link, path, name, domain or claim."""
 
     standing: Standing
@@ -56,7 +56,7 @@ class Evidence:
     """
 
     tags: Mapping[str, str] | Unreadable | None = None
-    owner: Verdict | None = None
+    owner: OwnershipVerdict | None = None
     owner_name: str = ""
     path: str | None = None
     name: str | None = None
@@ -65,7 +65,7 @@ class Evidence:
     created: datetime | None = None
 
 
-def judge(workshop: str, evidence: Evidence) -> Verdict:
+def judge(workshop: str, evidence: Evidence) -> OwnershipVerdict:
     """Whose the resource is. ValueError if `workshop` is not a workshop id, so that no prefix or `*` ever gets here."""
     if not WORKSHOP_ID.fullmatch(workshop):
         raise ValueError(f"not a workshop id: {workshop!r}")
@@ -73,56 +73,56 @@ def judge(workshop: str, evidence: Evidence) -> Verdict:
         verdict = opinion(workshop, evidence)
         if verdict:
             return verdict
-    return Verdict(Standing.FOREIGN, "no proof")
+    return OwnershipVerdict(Standing.FOREIGN, "no proof")
 
 
-def _by_tags(workshop: str, evidence: Evidence) -> Verdict | None:
+def _by_tags(workshop: str, evidence: Evidence) -> OwnershipVerdict | None:
     tags = evidence.tags
     if tags is None:
         return None
     if isinstance(tags, Unreadable):
-        return Verdict(Standing.UNKNOWN, f"tags unreadable: {tags.reason}")
+        return OwnershipVerdict(Standing.UNKNOWN, f"tags unreadable: {tags.reason}")
     stated = tags.get(WORKSHOP_TAG)
     if stated == workshop:
-        return Verdict(Standing.OURS, f"tag {WORKSHOP_TAG}")
+        return OwnershipVerdict(Standing.OURS, f"tag {WORKSHOP_TAG}")
     if stated is not None:
         # Outranks every weaker proof: somebody says that it is another workshop's.
-        return Verdict(Standing.FOREIGN, "tagged for another workshop")
+        return OwnershipVerdict(Standing.FOREIGN, "tagged for another workshop")
     domain = tags.get(MANAGED_TAG)
     if domain is not None and domain in evidence.domains:
-        return Verdict(Standing.OURS, f"domain {domain}")
+        return OwnershipVerdict(Standing.OURS, f"domain {domain}")
     return None
 
 
-def _by_owner(_: str, evidence: Evidence) -> Verdict | None:
+def _by_owner(_: str, evidence: Evidence) -> OwnershipVerdict | None:
     owner = evidence.owner
     if owner is None or owner.standing is Standing.FOREIGN:
         return None
     if owner.standing is Standing.UNKNOWN:
-        return Verdict(Standing.UNKNOWN, f"parent {evidence.owner_name}: {owner.proof}")
-    return Verdict(Standing.OURS, f"parent {evidence.owner_name}")
+        return OwnershipVerdict(Standing.UNKNOWN, f"parent {evidence.owner_name}: {owner.proof}")
+    return OwnershipVerdict(Standing.OURS, f"parent {evidence.owner_name}")
 
 
-def _by_path(workshop: str, evidence: Evidence) -> Verdict | None:
+def _by_path(workshop: str, evidence: Evidence) -> OwnershipVerdict | None:
     # With the separator: /workshop/ws-…-ab1 must not own /workshop/ws-…-ab12/.
     root = f"/workshop/{workshop}/"
     if evidence.path is not None and evidence.path.startswith(root):
-        return Verdict(Standing.OURS, f"path {root}")
+        return OwnershipVerdict(Standing.OURS, f"path {root}")
     return None
 
 
-def _by_name(workshop: str, evidence: Evidence) -> Verdict | None:
+def _by_name(workshop: str, evidence: Evidence) -> OwnershipVerdict | None:
     name = evidence.name
     if name is not None and (name == workshop or name.startswith(f"{workshop}-")):
-        return Verdict(Standing.OURS, f"name {name}")
+        return OwnershipVerdict(Standing.OURS, f"name {name}")
     return None
 
 
-def _by_claim(_: str, evidence: Evidence) -> Verdict | None:
+def _by_claim(_: str, evidence: Evidence) -> OwnershipVerdict | None:
     claim = evidence.claim
     if claim is None:
         return None
     # Services tell times to the second, the millisecond or the microsecond: what came in the same second is not older.
     if claim.since and evidence.created and evidence.created < claim.since.replace(microsecond=0):
-        return Verdict(Standing.UNKNOWN, f"claim of {claim.owner}, which is younger than this")
-    return Verdict(Standing.OURS, f"claim of {claim.owner}")
+        return OwnershipVerdict(Standing.UNKNOWN, f"claim of {claim.owner}, which is younger than this")
+    return OwnershipVerdict(Standing.OURS, f"claim of {claim.owner}")

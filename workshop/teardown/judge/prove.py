@@ -9,15 +9,15 @@ from typing import Any
 from contract import ATTENDEE_TAG
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError, Trouble
-from workshop.teardown.judge.ownership import Evidence, Standing, Unreadable, Verdict, judge
+from workshop.teardown.judge.ownership import Evidence, OwnershipVerdict, Standing, Unreadable, judge
 from workshop.teardown.judge.protect import protection
 from workshop.teardown.kinds.kind import DOMAIN_ARN, Child, Claim, Inline, Item, Linked, Managed, Named, Pathed, Tagged
 from workshop.teardown.kinds.placeholders import Place, fill, get, view
 from workshop.teardown.record.journal import Journal
 
 Tags = Mapping[str, str] | Unreadable
-_GONE = Verdict(Standing.FOREIGN, "gone")
-_REPLACED = Verdict(Standing.FOREIGN, "replaced by another of the same name")
+_GONE = OwnershipVerdict(Standing.FOREIGN, "gone")
+_REPLACED = OwnershipVerdict(Standing.FOREIGN, "replaced by another of the same name")
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Seen:
     """A resource and what was found out about it: `protected` says why it must stay, `attendee` whose work it is."""
 
     item: Item
-    verdict: Verdict
+    verdict: OwnershipVerdict
     protected: str = ""
     attendee: str = ""
 
@@ -48,19 +48,19 @@ class Prover:
         """The item with its verdict; cheap when its tags are already known."""
         return self._judged(item, fresh=False)
 
-    def again(self, item: Item) -> Verdict:
+    def again(self, item: Item) -> OwnershipVerdict:
         """The verdict from answers given now. A resource that is gone or has been replaced is not ours any more."""
         try:
             current = self._reread(item)
         except CallError as error:
             if error.trouble is Trouble.GONE:
                 return _GONE
-            return Verdict(Standing.UNKNOWN, f"could not be read again: {error.code}")
+            return OwnershipVerdict(Standing.UNKNOWN, f"could not be read again: {error.code}")
         if current is None:
             return _REPLACED
         seen = self._judged(current, fresh=True)
         if seen.protected:
-            return Verdict(Standing.FOREIGN, f"protected: {seen.protected}")
+            return OwnershipVerdict(Standing.FOREIGN, f"protected: {seen.protected}")
         return seen.verdict
 
     def _judged(self, item: Item, fresh: bool) -> Seen:

@@ -16,7 +16,7 @@ from workshop.teardown.kinds.placeholders import ALWAYS, FIELD
 _GROUP = re.compile(r"\?P<(\w+)>")
 
 
-class Models:
+class ServiceModels:
     """botocore's service models, loaded when first asked for."""
 
     def __init__(self) -> None:
@@ -43,15 +43,15 @@ class Models:
 @cache
 def misfits() -> tuple[str, ...]:
     """Everything about all kinds that the installed botocore contradicts."""
-    return tuple(problems(KINDS.values(), Models()))
+    return tuple(problems(KINDS.values(), ServiceModels()))
 
 
-def problems(kinds: Iterable[Kind], models: Models) -> list[str]:
+def problems(kinds: Iterable[Kind], models: ServiceModels) -> list[str]:
     """Everything about the kinds that the service models contradict."""
     return [f"{kind.name}: {problem}" for kind in kinds for problem in _of_kind(kind, models)]
 
 
-def _of_kind(kind: Kind, models: Models) -> Iterator[str]:
+def _of_kind(kind: Kind, models: ServiceModels) -> Iterator[str]:
     entry = _entry(kind, models)
     listed = set(_members(entry)) | ALWAYS | _claim_fields(kind)
     yield from _of_lister(kind, models)
@@ -73,7 +73,7 @@ def _of_kind(kind: Kind, models: Models) -> Iterator[str]:
             yield f"leaf of unknown kind {leaf.kind}"
 
 
-def _of_lister(kind: Kind, models: Models) -> Iterator[str]:
+def _of_lister(kind: Kind, models: ServiceModels) -> Iterator[str]:
     find = kind.find
     parent = KINDS.get(find.parent) if find.parent else None
     if find.parent and parent is None:
@@ -87,7 +87,7 @@ def _of_lister(kind: Kind, models: Models) -> Iterator[str]:
         yield f"{find.operation} has no {find.items}"
 
 
-def _of_member(kind: Kind, member: str, entry: Any, listed: set[str], models: Models) -> Iterator[str]:
+def _of_member(kind: Kind, member: str, entry: Any, listed: set[str], models: ServiceModels) -> Iterator[str]:
     if not member or (member == "id" and _members(entry) == []):
         return
     if member.startswith("describe:"):
@@ -100,7 +100,7 @@ def _of_member(kind: Kind, member: str, entry: Any, listed: set[str], models: Mo
         yield f"{kind.find.operation} lists no {member}"
 
 
-def _of_proofs(kind: Kind, entry: Any, listed: set[str], models: Models) -> Iterator[str]:
+def _of_proofs(kind: Kind, entry: Any, listed: set[str], models: ServiceModels) -> Iterator[str]:
     for proof in kind.proofs:
         if isinstance(proof, Tagged):
             owner = replace(kind, service=proof.service or kind.service)
@@ -113,7 +113,7 @@ def _of_proofs(kind: Kind, entry: Any, listed: set[str], models: Models) -> Iter
             yield f"{kind.find.operation} lists no {proof.member}"
 
 
-def _of_describe(kind: Kind, describe: Describe | None, listed: set[str], models: Models) -> Iterator[str]:
+def _of_describe(kind: Kind, describe: Describe | None, listed: set[str], models: ServiceModels) -> Iterator[str]:
     if describe is None:
         return
     yield from _of_call(kind.service, describe.call, listed, models)
@@ -122,7 +122,7 @@ def _of_describe(kind: Kind, describe: Describe | None, listed: set[str], models
         yield f"{describe.call.operation} has no {describe.path}"
 
 
-def _of_call(service: str, step: Call, known: Set[str], models: Models) -> Iterator[str]:
+def _of_call(service: str, step: Call, known: Set[str], models: ServiceModels) -> Iterator[str]:
     operation = models.operation(service, step.operation)
     if operation is None:
         yield f"{service} has no operation {step.operation}"
@@ -137,13 +137,13 @@ def _of_call(service: str, step: Call, known: Set[str], models: Models) -> Itera
             yield f"{step.operation}: no {{{field}}}"
 
 
-def _entry(kind: Kind, models: Models) -> Any:
+def _entry(kind: Kind, models: ServiceModels) -> Any:
     operation = models.operation(kind.service, kind.find.operation)
     shape = _walk(operation.output_shape, kind.find.items) if operation else None
     return shape.member if shape is not None and shape.type_name == "list" else shape
 
 
-def _described(kind: Kind, models: Models) -> Any:
+def _described(kind: Kind, models: ServiceModels) -> Any:
     if kind.describe is None:
         return None
     operation = models.operation(kind.service, kind.describe.call.operation)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.kinds.check import Models
+from workshop.teardown.kinds.check import ServiceModels
 from workshop.teardown.kinds.kind import Tagged
 
 # Read by hooks and by verification; kinds do not name them.
@@ -150,8 +150,8 @@ def action_of(service: str, operation: str) -> tuple[str, ...]:
 
 
 @cache
-def _models() -> Models:
-    return Models()
+def _models() -> ServiceModels:
+    return ServiceModels()
 
 
 def as_toml() -> str:

@@ -20,7 +20,7 @@ _MIN_SHARED = 10
 
 
 @dataclass(frozen=True)
-class Caller:
+class CallerIdentity:
     """Whose credentials these are. `local` means that they only reach a local AWS."""
 
     account: str
@@ -36,7 +36,7 @@ def check_workshop(workshop: str) -> None:
         )
 
 
-def check_caller(caller: Caller, recorded: Place | None, place: Place) -> None:
+def check_caller(caller: CallerIdentity, recorded: Place | None, place: Place) -> None:
     """The account and region that the workshop was first seen in, and nobody's root."""
     problems = []
     if caller.arn.endswith(":root") and not caller.local:

@@ -32,7 +32,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class InvocationLogging:
+class LoggingRecord:
     """Reads, remembers and restores the setting."""
 
     aws: Aws

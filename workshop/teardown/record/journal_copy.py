@@ -10,7 +10,7 @@ _PUT = ("s3", "put_object")
 
 
 @dataclass(frozen=True)
-class Record:
+class JournalCopy:
     """`file` is the journal; the bucket holds it under its name. Without a bucket nothing is copied."""
 
     aws: Aws

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement
 from pydantic import BaseModel, ConfigDict
 
 from workshop.teardown.act.decide import Decision, State, deferred
-from workshop.teardown.act.engine import Engine
+from workshop.teardown.act.engine import RemovalEngine
 from workshop.teardown.aws import Aws
 from workshop.teardown.judge.ownership import Standing
 from workshop.teardown.judge.prove import Seen
@@ -102,7 +102,7 @@ def exit_code(leftovers: Iterable[Leftover], setting: Outcome) -> int:
     return max(codes)
 
 
-def after_run(engine: Engine, place: Place) -> list[Leftover]:
+def after_run(engine: RemovalEngine, place: Place) -> list[Leftover]:
     """What an execution leaves."""
     held_back = deferred(engine.decisions)
     found = []
@@ -114,7 +114,7 @@ def after_run(engine: Engine, place: Place) -> list[Leftover]:
     return [*found, *doubts(engine.inventory, place)]
 
 
-def _because(key: str, engine: Engine) -> str:
+def _because(key: str, engine: RemovalEngine) -> str:
     """Why it is still there: the chain of what it waits for, and what is wrong with the last of them."""
     chain = [key]
     while blocker := next((each for each in engine.decisions[chain[-1]][1].by if _is_new(each, chain, engine)), ""):
@@ -131,7 +131,7 @@ def _because(key: str, engine: Engine) -> str:
     return " - ".join(part for part in parts if part)
 
 
-def _is_new(blocker: str, chain: list[str], engine: Engine) -> bool:
+def _is_new(blocker: str, chain: list[str], engine: RemovalEngine) -> bool:
     return blocker in engine.decisions and blocker not in chain
 
 
