@@ -35,10 +35,11 @@ _AWS_CODE = re.compile(r"[A-Za-z0-9.]{1,64}")
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, as far as a server vouches for it. `session` is empty if the engine sends none."""
+    """Who asks, as far as a server vouches for it."""
 
     owner: str
     session: str
+    """Empty if the engine sends none."""
 
 
 ToolFunction = Callable[[Any, Caller], Mapping[str, object]]

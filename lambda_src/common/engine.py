@@ -10,10 +10,11 @@ from lambda_src.common.tool import Tool
 
 @dataclass(frozen=True)
 class ToolCall:
-    """One tool call, whichever engine sent it. `arguments` are typed but not yet validated."""
+    """One tool call, whichever engine sent it."""
 
     tool: Tool
     arguments: Mapping[str, object]
+    """Typed, but not yet validated."""
     owner: str
     session: str
     """Id of the conversation; empty if the engine has not sent one. Never log it, only its hash."""

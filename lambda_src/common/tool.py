@@ -50,11 +50,12 @@ class ParameterType(StrEnum):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter as the engines see it; `description` says the bounds, which neither schema has a place for."""
+    """One parameter as the engines see it."""
 
     name: str
     type: ParameterType
     description: str
+    """Says the bounds, too, because neither schema has a place for them."""
     required: bool
     item_type: ParameterType | None = None
     """Type of the items of an array; None for everything else. Bedrock Agents cannot say it, AgentCore must."""
@@ -62,12 +63,13 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Tool:
-    """One tool. `confirm`: the tool changes something, so the person is asked first (`requireConfirmation`)."""
+    """One tool, with the name and the description that the model chooses it by."""
 
     name: str
     description: str
     input_model: type[ToolInput]
     confirm: bool
+    """The tool changes something, so the person is asked first (`requireConfirmation`)."""
 
     def __post_init__(self) -> None:
         problems = list(_tool_problems(self))

@@ -30,10 +30,11 @@ class Change(QueueRecord):
 
 @dataclass(frozen=True)
 class Watch(QueueRecord):
-    """Look at an ingestion job again. `attempt` counts from 0."""
+    """Look at an ingestion job again."""
 
     job_id: str
     attempt: int
+    """Counts from 0."""
 
 
 @dataclass(frozen=True)

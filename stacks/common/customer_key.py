@@ -12,13 +12,10 @@ USE = ("kms:Decrypt", "kms:GenerateDataKey")
 
 @dataclass(frozen=True)
 class CustomerKey:
-    """The key as its users see it.
-
-    Attributes:
-        arn: of the key, in this account and region.
-    """
+    """The key as its users see it."""
 
     arn: str
+    """Of the key, in this account and region."""
 
     def imported(self, scope: Construct, construct_id: str) -> kms.IKey:
         """The key for an L2, which cannot change the policy of an imported key: the key's own stack has it all."""

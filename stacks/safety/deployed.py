@@ -7,24 +7,21 @@ from stacks.common.customer_key import CustomerKey
 
 @dataclass(frozen=True)
 class DeployedGuardrail:
-    """One numbered version of the guardrail.
-
-    Attributes:
-        guardrail_id, arn, version: what calls name; the version is a number, never DRAFT.
-        profile_arns: of the cross-region guardrail profile, in every region it may route to.
-        digest: changes with the policy. Its users carry it in their own properties, so that they are updated when the
-            version changes: a weak cross-stack reference alone does not change their templates.
-        canary: word that the guardrail refuses to let out.
-        key: encrypts the guardrail, so whoever applies it needs the key too.
-    """
+    """One numbered version of the guardrail."""
 
     guardrail_id: str
     arn: str
     version: str
+    """A number, never DRAFT."""
     profile_arns: tuple[str, ...]
+    """Of the cross-region guardrail profile, in every region that it may route to."""
     digest: str
+    """Changes with the policy. Users carry it in their own properties, so that they are updated when the version
+    changes: a weak cross-stack reference alone does not change their templates."""
     canary: str
+    """Word that the guardrail refuses to let out."""
     key: CustomerKey | None
+    """Encrypts the guardrail, so whoever applies it needs the key, too."""
 
     @property
     def versioned_arn(self) -> str:

@@ -82,11 +82,13 @@ class _Model(BaseModel):
 
 
 class ContentFilter(_Model):
-    """How strongly a kind of harmful content is filtered, from what is asked (`input`) and answered (`output`)."""
+    """How strongly one kind of harmful content is filtered."""
 
     type: Literal["HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT", "PROMPT_ATTACK"]
     input: Strength
+    """For what is asked."""
     output: Strength
+    """For what is answered."""
 
     @field_validator("output")
     @classmethod
@@ -105,11 +107,13 @@ class Topic(_Model):
 
 
 class Words(_Model):
-    """Exact words. `canary` is blocked in answers only, `custom` in both directions."""
+    """Exact words that are blocked."""
 
     managed_lists: tuple[Literal["PROFANITY"], ...]
     canary: Phrase
+    """Blocked in answers only."""
     custom: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=9_999), _unique(str)]
+    """Blocked in both directions."""
 
 
 class PiiEntity(_Model):

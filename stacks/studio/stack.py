@@ -23,16 +23,13 @@ from stacks.studio.network import StudioNetwork
 
 @dataclass(frozen=True)
 class SharedWithAttendees:
-    """What the rest of the workshop lets attendees call.
-
-    Attributes:
-        guardrail: every model call names it.
-        endpoint_arn: SageMaker endpoint; None where there is none.
-    """
+    """What the rest of the workshop lets attendees call."""
 
     guardrail: DeployedGuardrail
+    """Every model call names it."""
     knowledge_base: bedrock.CfnKnowledgeBase
     endpoint_arn: str | None
+    """SageMaker endpoint; None where there is none."""
 
 
 class StudioStack(WorkshopStack):

@@ -19,10 +19,11 @@ from workshop.rehearse.process import run
 
 @dataclass(frozen=True)
 class Build:
-    """One build of the project in a stack, unpacked in `folder`."""
+    """One build of the project in a stack."""
 
     stack_arn: str
     folder: Path
+    """Where its source is unpacked."""
     commands: tuple[str, ...]
     variables: Mapping[str, str]
 

@@ -59,13 +59,15 @@ def _make_role(iam: Any, workshop_id: str) -> str:
 
 @dataclass(frozen=True)
 class TeardownRehearsal:
-    """Of the workshop that is deployed in `aws`; its record and its logs are in `folder`."""
+    """The teardown of a workshop that is deployed to the local AWS."""
 
     config: WorkshopConfig
     config_path: Path
     folder: Path
+    """Holds its record and its logs."""
     progress: ProgressLog
     aws: LocalAws
+    """Where the workshop is deployed."""
     session: LocalSession
 
     def perform(self) -> str:

@@ -42,12 +42,13 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that has to be so. `run` gives a short detail, or raises CheckFailedError or NotYetError."""
+    """One thing that has to be so."""
 
     name: str
     needs: Needs
     """Stack outputs without which the check cannot run."""
     run: Callable[[Deployed], str]
+    """Returns a short detail for people, or raises CheckFailedError or NotYetError."""
 
 
 def perform(check: Check, deployed: Deployed) -> CheckResult:
