@@ -4,7 +4,7 @@ from benchmarks.measure import cost
 
 
 def report() -> list[str]:
-    """Lines to print."""
+    """Measure, and give the lines to print."""
     check = cost(["make", "check"], runs=1)
     rehearsal = cost(["make", "rehearse"], runs=1)
     return [

@@ -7,7 +7,7 @@ from local_aws.launcher import LocalAws
 
 
 def report() -> list[str]:
-    """Lines to print."""
+    """Measure, and give the lines to print."""
     started = time.perf_counter()
     with LocalAws.start() as aws:
         seconds = time.perf_counter() - started

@@ -13,7 +13,7 @@ QUICK = {"CDK_VALIDATION": "false", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSI
 
 
 def report() -> list[str]:
-    """Lines to print."""
+    """Measure, and give the lines to print."""
     floor = cost([PYTHON, "-c", EMPTY_APP], environment=QUICK)
     lines = [f"floor: empty app{_figures(floor)}"]
     costs: dict[str, ProcessTime] = {}

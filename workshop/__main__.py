@@ -49,7 +49,7 @@ class CommandModule(Protocol):
         """Declare options on the parser of this command."""
 
     def run(self, args: argparse.Namespace) -> int:
-        """Do it; gives the exit code."""
+        """Run the command and return its exit code."""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from rich.table import Column, Table
 
 
 class Verdict(StrEnum):
-    """What came of one check."""
+    """What came of one check, for the report."""
 
     PASS = "PASS"  # noqa: S105 - a verdict, not a password
     WARN = "WARN"

@@ -26,7 +26,7 @@ MAX_ECHO_BYTES = 4_000
 
 
 class BedrockAgents:
-    """One action group event."""
+    """The event of one action group call."""
 
     name = "bedrock-agents"
 

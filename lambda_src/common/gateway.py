@@ -19,7 +19,7 @@ HEADERS_KEY = "bedrockAgentCorePropagatedHeaders"
 
 
 class Gateway:
-    """One call from a gateway."""
+    """The event of one call from a gateway."""
 
     name = "agentcore"
 

@@ -15,7 +15,7 @@ LANGUAGE_KEY = "language"
 
 
 class DocumentSearch:
-    """Search in one knowledge base."""
+    """Searches the documents of one knowledge base."""
 
     def __init__(self, bedrock_agent_runtime: Any, knowledge_base_id: str) -> None:
         self._bedrock_agent_runtime = bedrock_agent_runtime

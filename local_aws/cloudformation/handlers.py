@@ -27,7 +27,11 @@ class Handler:
     """What the emulator's engine calls for one declared type."""
 
     def __init__(self, declared: ResourceType) -> None:
-        """Args: declared: row of the tables."""
+        """Keep what it works with.
+
+        Args:
+            declared: row of the tables.
+        """
         self.declared = declared
         self.schema = schemas()[declared.name]
 

@@ -25,7 +25,12 @@ class Lifecycle:
     """One resource type in one account and region."""
 
     def __init__(self, declared: ResourceType, schema: Schema, api: Api) -> None:
-        """Args: declared: row of the tables; schema: the registry's facts."""
+        """Keep what it works with.
+
+        Args:
+            declared: row of the tables.
+            schema: the registry's facts.
+        """
         self.declared, self.schema, self.api = declared, schema, api
         self.ref = declared.ref or schema.identifier
         self._name_attribute = declared.generated_name.split(".")[-1]

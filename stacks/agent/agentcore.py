@@ -34,7 +34,11 @@ class ToolGateway(Construct):
     def __init__(
         self, scope: Construct, construct_id: str, *, workshop_id: str, tools: Sequence[DeployedTools]
     ) -> None:
-        """Args: tools: one target each; they are called `<target>___<tool>`."""
+        """Create the construct.
+
+        Args:
+            tools: one target each; they are called `<target>___<tool>`.
+        """
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
         role = ServiceRole(

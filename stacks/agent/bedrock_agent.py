@@ -39,7 +39,11 @@ class ActionGroupAgent(Construct):
         knowledge_base: bedrock.CfnKnowledgeBase,
         tools: Sequence[DeployedTools],
     ) -> None:
-        """Args: tools: one action group each."""
+        """Create the construct.
+
+        Args:
+            tools: one action group each.
+        """
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
         role = ServiceRole(

@@ -25,7 +25,11 @@ class AgentCoreStack(WorkshopStack):
         guardrail: DeployedGuardrail,
         tools: Sequence[DeployedTools],
     ) -> None:
-        """Args: tools: all of them, the document search included."""
+        """Create the stack.
+
+        Args:
+            tools: all of them, the document search included.
+        """
         super().__init__(scope, StackName.AGENTCORE, config=config, description="Agent on Bedrock AgentCore")
         gateway = ToolGateway(self, "Gateway", workshop_id=config.workshop_id, tools=tools)
         memory = ConversationMemory(self, "Memory", workshop_id=config.workshop_id)
@@ -57,7 +61,11 @@ class BedrockAgentStack(WorkshopStack):
         knowledge_base: bedrock.CfnKnowledgeBase,
         tools: Sequence[DeployedTools],
     ) -> None:
-        """Args: tools: without the document search, because the knowledge base is connected to the agent itself."""
+        """Create the stack.
+
+        Args:
+            tools: without the document search, because the knowledge base is connected to the agent itself.
+        """
         super().__init__(scope, StackName.BEDROCK_AGENT, config=config, description="Agent on Bedrock Agents")
         agent = ActionGroupAgent(
             self,

@@ -20,7 +20,12 @@ class WorkshopBudget(budgets.CfnBudget):
     def __init__(
         self, scope: Construct, construct_id: str, *, workshop_id: str, limit_usd: float, topic: sns.ITopic
     ) -> None:
-        """Args: limit_usd: US dollars a month; topic: hears of every alert."""
+        """Create the construct.
+
+        Args:
+            limit_usd: US dollars a month.
+            topic: hears of every alert.
+        """
         alerts = [("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)]
         super().__init__(
             scope,

@@ -23,7 +23,11 @@ class InvocationLogging(Construct):
     def __init__(
         self, scope: Construct, construct_id: str, *, workshop_id: str, log_bucket: s3.IBucket, key: CustomerKey | None
     ) -> None:
-        """Args: log_bucket: receives every call; its policy already admits Bedrock."""
+        """Create the construct.
+
+        Args:
+            log_bucket: receives every call; its policy already admits Bedrock.
+        """
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
         self.log_group = ShortLog(self, "LogGroup", key=key)

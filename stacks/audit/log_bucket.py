@@ -18,7 +18,11 @@ class LogBucket(PrivateBucket):
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str) -> None:
-        """Args: workshop_id: decides which trail may write."""
+        """Create the construct.
+
+        Args:
+            workshop_id: decides which trail may write.
+        """
         # S3's own keys: access logs cannot be delivered to a bucket whose default is a customer key.
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
         super().__init__(

@@ -18,7 +18,11 @@ class AuditStack(WorkshopStack):
     """What every other stack writes to or reports to; it comes first."""
 
     def __init__(self, scope: Construct, *, config: WorkshopConfig, key: CustomerKey | None) -> None:
-        """Args: config: budget, alert addresses, and whether model invocations are logged."""
+        """Create the stack.
+
+        Args:
+            config: budget, alert addresses, and whether model invocations are logged.
+        """
         super().__init__(
             scope, StackName.AUDIT, config=config, description="Logs, alarms, budget and model invocation logging"
         )
@@ -60,7 +64,11 @@ class TrailStack(WorkshopStack):
         watched_bucket: s3.IBucket,
         key: CustomerKey | None,
     ) -> None:
-        """Args: watched_bucket: the knowledge bucket."""
+        """Create the stack.
+
+        Args:
+            watched_bucket: the knowledge bucket.
+        """
         super().__init__(
             scope, StackName.TRAIL, config=config, description="CloudTrail with the documents' data events"
         )

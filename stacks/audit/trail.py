@@ -24,7 +24,12 @@ class AuditTrail(cloudtrail.CfnTrail):
         watched_bucket: s3.IBucket,
         key: CustomerKey | None,
     ) -> None:
-        """Args: log_bucket: its policy already admits this trail; watched_bucket: reads and writes are recorded."""
+        """Create the construct.
+
+        Args:
+            log_bucket: its policy already admits this trail.
+            watched_bucket: reads and writes are recorded.
+        """
         super().__init__(
             scope,
             construct_id,

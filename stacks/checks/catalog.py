@@ -1,4 +1,4 @@
-"""All rules."""
+"""All rules, in the order in which the report lists them."""
 
 from stacks.checks import (
     agentcore,

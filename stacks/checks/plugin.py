@@ -19,12 +19,16 @@ class WorkshopRules:
     """Applies the rules of `catalog.py` to every template of an app."""
 
     def __init__(self, settings: Settings) -> None:
-        """Args: settings: what the rules must know besides the templates."""
+        """Keep what it works with.
+
+        Args:
+            settings: what the rules must know besides the templates.
+        """
         self._settings = settings
 
     @property
     def name(self) -> str:
-        """Name in the report."""
+        """What the report calls these rules."""
         return WORKSHOP_RULES
 
     @property
@@ -34,7 +38,7 @@ class WorkshopRules:
 
     @property
     def rule_ids(self) -> list[str] | None:
-        """Ids of all rules."""
+        """Ids of all rules, for the report."""
         return [rule.id for rule in RULES]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:

@@ -52,7 +52,7 @@ class Principal:
 
     @property
     def is_everyone(self) -> bool:
-        """True for `*`."""
+        """True for `*`, which stands for every principal."""
         return self.value == "*"
 
 
@@ -71,7 +71,7 @@ class Statement:
 
 
 def trust_statements(role: Resource) -> Iterator[Statement]:
-    """Who may assume a role."""
+    """The statements that say who may assume a role."""
     yield from _document(get(role.properties, "AssumeRolePolicyDocument"))
 
 

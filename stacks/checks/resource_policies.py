@@ -65,7 +65,7 @@ def _narrowed(required: Mapping[str, tuple[str, ...]], keys: tuple[str, ...]) ->
 
 
 def check_public(resource: Resource, context: Context) -> Iterator[Problem]:
-    """No Allow for everybody."""
+    """No statement allows everybody something."""
     for statement in _statements(resource):
         everyone = any(principal.is_everyone for principal in statement.principals)
         if statement.allows and everyone and not _narrowed(statement.required, NARROWING_KEYS):
@@ -76,7 +76,7 @@ def check_public(resource: Resource, context: Context) -> Iterator[Problem]:
 
 
 def check_cross_account(resource: Resource, context: Context) -> Iterator[Problem]:
-    """No Allow for another account."""
+    """No statement allows another account something."""
     for statement in _statements(resource):
         for account in map(_foreign_account, statement.principals):
             if statement.allows and account is not None and account not in context.settings.trusted_accounts:

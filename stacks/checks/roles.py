@@ -57,7 +57,7 @@ def _wildcards(statement: Statement) -> Iterator[Problem]:
 
 
 def check_boundary(resource: Resource, context: Context) -> Iterator[Problem]:
-    """Every role has a ceiling."""
+    """Every role has a permissions boundary."""
     if context.settings.boundaries and get(resource.properties, "PermissionsBoundary") is None:
         yield Problem(
             "The role has no permissions boundary.",

@@ -32,7 +32,6 @@ class Context:
 
     @property
     def region(self) -> Region:
-        """Where the app is deployed."""
         return self.settings.region
 
     def target(self, resource: Resource, path: str) -> Resource | None:

@@ -12,7 +12,7 @@ from stacks.checks.values import reference
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """One resource of a template."""
+    """One resource of a template, with its logical id."""
 
     logical_id: str
     type: str
@@ -34,7 +34,7 @@ class Resource:
 
 @dataclass(frozen=True, eq=False)
 class Template:
-    """One CloudFormation template."""
+    """One CloudFormation template of the assembly."""
 
     stack_name: str
     body: Mapping[str, Any]
@@ -43,7 +43,7 @@ class Template:
 
     @cached_property
     def resources(self) -> dict[str, Resource]:
-        """Resources by logical id."""
+        """The resources of the template by logical id."""
         return {
             logical_id: Resource(logical_id, body["Type"], body, self)
             for logical_id, body in self.body.get("Resources", {}).items()
@@ -57,7 +57,6 @@ class Template:
         return found
 
     def of_type(self, *types: str) -> Iterator[Resource]:
-        """Resources of the given types."""
         for name in types:
             yield from self._by_type.get(name, [])
 

@@ -1,4 +1,4 @@
-"""Where alarms go."""
+"""The SNS topic to which alarms are sent."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,12 @@ class AlarmTopic(sns.Topic):
         publishers: Sequence[str],
         key: CustomerKey | None,
     ) -> None:
-        """Args: emails: addresses that are asked to subscribe; publishers: services that may publish."""
+        """Create the construct.
+
+        Args:
+            emails: addresses that are asked to subscribe.
+            publishers: services that may publish.
+        """
         super().__init__(
             scope,
             construct_id,

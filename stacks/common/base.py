@@ -11,7 +11,12 @@ class WorkshopStack(cdk.Stack):
     """One row of the architecture, deployed and rolled back on its own."""
 
     def __init__(self, scope: Construct, name: StackName, *, config: WorkshopConfig, description: str) -> None:
-        """Args: name: construct id; description: shown in the CloudFormation console."""
+        """Create the stack.
+
+        Args:
+            name: construct id.
+            description: shown in the CloudFormation console.
+        """
         super().__init__(
             scope,
             name.value,

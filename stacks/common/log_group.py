@@ -11,7 +11,11 @@ class ShortLog(logs.LogGroup):
     """Kept for a week, deleted with its stack."""
 
     def __init__(self, scope: Construct, construct_id: str, *, key: CustomerKey | None) -> None:
-        """Args: key: encrypts the log; None leaves it to the service's own key."""
+        """Create the construct.
+
+        Args:
+            key: encrypts the log; None leaves it to the service's own key.
+        """
         super().__init__(
             scope,
             construct_id,

@@ -71,7 +71,7 @@ class FunctionRole(iam.Role):
         description: str,
         statements: Mapping[str, Sequence[iam.PolicyStatement]],
     ) -> None:
-        """See `ServiceRole`."""
+        """Create the role; for the arguments see `ServiceRole`."""
         super().__init__(
             scope,
             construct_id,

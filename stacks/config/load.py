@@ -1,4 +1,4 @@
-"""Reading `workshop.toml`."""
+"""Reads `workshop.toml` and reports all of its problems at once."""
 
 import difflib
 import json

@@ -16,7 +16,7 @@ DEFAULT_INSTANCE_TYPE = "ml.m5.large"
 
 
 class AgentEngine(StrEnum):
-    """What runs the agent."""
+    """Service that runs the agent and its tools."""
 
     AGENTCORE = "agentcore"
     BEDROCK_AGENTS = "bedrock-agents"
@@ -192,7 +192,7 @@ class AccessSection(Section):
 
 
 class EncryptionSection(Section):
-    """`[encryption]`: whose keys."""
+    """`[encryption]`: whose keys encrypt what the workshop stores."""
 
     mode: EncryptionMode = Field(default=EncryptionMode.AWS_MANAGED, description="aws-managed or customer-key")
 
@@ -258,7 +258,7 @@ class WorkshopConfig(Section):
 
     @property
     def region_data(self) -> Region:
-        """What the region can serve."""
+        """Models, images and profiles that the region has."""
         return regions()[self.region]
 
     @property

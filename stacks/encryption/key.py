@@ -40,7 +40,11 @@ class WorkshopKey(kms.Key):
     """The key, and who may use it: the workshop's roles through named services, and those services themselves."""
 
     def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str) -> None:
-        """Args: workshop_id: decides whose roles, log groups, rules and trail are let in."""
+        """Create the construct.
+
+        Args:
+            workshop_id: decides whose roles, log groups, rules and trail are let in.
+        """
         stack = cdk.Stack.of(scope)
         super().__init__(
             scope,

@@ -12,7 +12,11 @@ class EncryptionStack(WorkshopStack):
     """First of all stacks: the others are handed the key's ARN."""
 
     def __init__(self, scope: Construct, *, config: WorkshopConfig) -> None:
-        """Args: config: the workshop's id decides who may use the key."""
+        """Create the stack.
+
+        Args:
+            config: the workshop's id decides who may use the key.
+        """
         super().__init__(scope, StackName.ENCRYPTION, config=config, description="Customer key of the workshop")
         key = WorkshopKey(self, "Key", workshop_id=config.workshop_id)
         self.customer_key = key.customer_key

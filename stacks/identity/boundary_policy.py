@@ -19,7 +19,12 @@ class BoundaryPolicy(iam.CfnManagedPolicy):
     def __init__(
         self, scope: Construct, construct_id: str, *, workshop_id: str, description: str, document: Document
     ) -> None:
-        """Args: workshop_id: decides the policy's path; document: every one of its statements has a Sid."""
+        """Create the construct.
+
+        Args:
+            workshop_id: decides the policy's path.
+            document: every one of its statements has a Sid.
+        """
         super().__init__(
             scope, construct_id, path=role_path(workshop_id), description=description, policy_document=document
         )

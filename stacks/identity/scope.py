@@ -86,7 +86,7 @@ class AttendeeScope:
 
     @property
     def own_role(self) -> str:
-        """ARN of the attendee's role."""
+        """ARN of the role of the attendee who makes the request."""
         name = attendee_role_name(self.workshop_id, ATTENDEE)
         return f"arn:{self.partition}:iam::{self.account_id}:role{attendee_role_path(self.workshop_id)}{name}"
 
@@ -147,7 +147,7 @@ class AttendeeScope:
 
     @property
     def passed_to_sagemaker(self) -> Document:
-        """Condition on iam:PassRole."""
+        """Condition on iam:PassRole: the role goes to SageMaker only."""
         return {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
 
     @property

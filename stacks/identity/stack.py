@@ -14,7 +14,11 @@ class IdentityStack(WorkshopStack):
     """First of all stacks: no role exists before the boundary that holds it."""
 
     def __init__(self, scope: Construct, *, config: WorkshopConfig) -> None:
-        """Args: config: the workshop's id and region bind the boundary."""
+        """Create the stack.
+
+        Args:
+            config: the workshop's id and region bind the boundary.
+        """
         super().__init__(scope, StackName.IDENTITY, config=config, description="Permissions boundary of the platform")
         here = PlatformScope(
             partition=self.partition,

@@ -8,19 +8,17 @@ from stacks.identity.scope import Document
 def allow(
     sid: str, actions: Sequence[str], resources: str | Sequence[str], condition: Document | None = None
 ) -> Document:
-    """An Allow statement."""
     return _statement("Allow", sid, actions, resources, condition)
 
 
 def deny(
     sid: str, actions: str | Sequence[str], resources: str | Sequence[str], condition: Document | None = None
 ) -> Document:
-    """A Deny statement."""
     return _statement("Deny", sid, actions, resources, condition)
 
 
 def document(statements: Sequence[Document]) -> Document:
-    """A policy document."""
+    """A policy document of these statements."""
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 

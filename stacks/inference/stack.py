@@ -13,7 +13,11 @@ class InferenceStack(WorkshopStack):
     """One endpoint, serverless unless the configuration asks for an instance."""
 
     def __init__(self, scope: Construct, *, config: WorkshopConfig, key: CustomerKey | None) -> None:
-        """Args: config: region, kind of endpoint, instance type."""
+        """Create the stack.
+
+        Args:
+            config: region, kind of endpoint, instance type.
+        """
         super().__init__(scope, StackName.INFERENCE, config=config, description="SageMaker endpoint with XGBoost")
         region = config.region_data
         endpoint = ModelEndpoint(

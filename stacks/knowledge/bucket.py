@@ -15,7 +15,11 @@ class DocumentBucket(PrivateBucket):
     """Versioned, private, logged, and announcing every change on EventBridge. `lock` gives it its policy."""
 
     def __init__(self, scope: Construct, construct_id: str, *, log_bucket_name: str, key: CustomerKey | None) -> None:
-        """Args: log_bucket_name: receives access logs; its own policy admits them."""
+        """Create the construct.
+
+        Args:
+            log_bucket_name: receives access logs; its own policy admits them.
+        """
         super().__init__(
             scope,
             construct_id,

@@ -40,7 +40,12 @@ class KnowledgeBase(Construct):
         model: EmbeddingModel,
         key: CustomerKey | None,
     ) -> None:
-        """Args: bucket: its documents are under `docs/`; store: empty, of the model's dimensions."""
+        """Create the construct.
+
+        Args:
+            bucket: its documents are under `docs/`.
+            store: empty, of the model's dimensions.
+        """
         super().__init__(scope, construct_id)
         self._stack = cdk.Stack.of(self)
         self._chunk_tokens = min(MAX_CHUNK_TOKENS, model.max_chunk_tokens)

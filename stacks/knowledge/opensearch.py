@@ -25,7 +25,11 @@ class OpenSearchStore(Construct):
     def __init__(
         self, scope: Construct, construct_id: str, *, workshop_id: str, dimensions: int, key: CustomerKey | None
     ) -> None:
-        """Args: dimensions: length of the vectors, the same as the embedding model's."""
+        """Create the construct.
+
+        Args:
+            dimensions: length of the vectors, the same as the embedding model's.
+        """
         super().__init__(scope, construct_id)
         self._name = workshop_id
         self._dimensions = dimensions

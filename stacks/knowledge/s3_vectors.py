@@ -30,7 +30,12 @@ class S3VectorStore(Construct):
     """A vector bucket with one index; only the knowledge base's role reads or writes vectors."""
 
     def __init__(self, scope: Construct, construct_id: str, *, dimensions: int, key: CustomerKey | None) -> None:
-        """Args: dimensions: length of the vectors, the same as the embedding model's; key: None for S3's own keys."""
+        """Create the construct.
+
+        Args:
+            dimensions: length of the vectors, the same as the embedding model's.
+            key: None for S3's own keys.
+        """
         super().__init__(scope, construct_id)
         self._bucket = s3vectors.CfnVectorBucket(
             self,

@@ -29,7 +29,12 @@ class KnowledgeStack(WorkshopStack):
         alarm_topic: sns.ITopic,
         key: CustomerKey | None,
     ) -> None:
-        """Args: log_bucket: receives access logs; alarm_topic: hears when a document could not be ingested."""
+        """Create the stack.
+
+        Args:
+            log_bucket: receives access logs.
+            alarm_topic: hears when a document could not be ingested.
+        """
         super().__init__(
             scope, StackName.KNOWLEDGE, config=config, description="Documents bucket, vectors and knowledge base"
         )

@@ -42,7 +42,12 @@ class DocumentSync(Construct):
         alarm_topic: sns.ITopic,
         key: CustomerKey | None,
     ) -> None:
-        """Args: bucket: sends its events to EventBridge; alarm_topic: hears when a change could not be ingested."""
+        """Create the construct.
+
+        Args:
+            bucket: sends its events to EventBridge.
+            alarm_topic: hears when a change could not be ingested.
+        """
         super().__init__(scope, construct_id)
         encryption = sqs.QueueEncryption.KMS if key else sqs.QueueEncryption.SQS_MANAGED
         encryption_key = key.imported(self, "Key") if key else None

@@ -30,7 +30,11 @@ class WorkshopGuardrail(Construct):
         profile: GuardrailProfile,
         key: CustomerKey | None,
     ) -> None:
-        """Args: profile: cross-region profile of this region, which the STANDARD tier requires."""
+        """Create the construct.
+
+        Args:
+            profile: cross-region profile of this region, which the STANDARD tier requires.
+        """
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
 

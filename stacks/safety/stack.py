@@ -14,7 +14,11 @@ class SafetyStack(WorkshopStack):
     """One guardrail with one numbered version."""
 
     def __init__(self, scope: Construct, *, config: WorkshopConfig, key: CustomerKey | None) -> None:
-        """Args: config: its region decides the guardrail profile."""
+        """Create the stack.
+
+        Args:
+            config: its region decides the guardrail profile.
+        """
         super().__init__(scope, StackName.SAFETY, config=config, description="Guardrail and its numbered version")
         guardrail = WorkshopGuardrail(
             self,

@@ -37,7 +37,11 @@ class AttendeeBucket(PrivateBucket):
     """Where attendees keep data and models, each under a prefix of the attendee's name."""
 
     def __init__(self, scope: Construct, construct_id: str, *, log_bucket_name: str, key: CustomerKey | None) -> None:
-        """Args: log_bucket_name: receives access logs; its own policy admits them."""
+        """Create the construct.
+
+        Args:
+            log_bucket_name: receives access logs; its own policy admits them.
+        """
         super().__init__(
             scope,
             construct_id,
@@ -67,7 +71,12 @@ class Attendees(Construct):
         domain: sagemaker.CfnDomain,
         scope_of_policies: AttendeeScope,
     ) -> None:
-        """Args: names: such as `att-07`; scope_of_policies: what the policy and the boundary are about."""
+        """Create the construct.
+
+        Args:
+            names: such as `att-07`.
+            scope_of_policies: what the policy and the boundary are about.
+        """
         super().__init__(scope, construct_id)
         trust = {
             "Version": "2012-10-17",

@@ -29,7 +29,11 @@ class StudioDomain(sagemaker.CfnDomain):
         default_role_arn: str,
         key: CustomerKey | None,
     ) -> None:
-        """Args: default_role_arn: a role without permissions; each attendee's profile names the attendee's own."""
+        """Create the construct.
+
+        Args:
+            default_role_arn: a role without permissions; each attendee's profile names the attendee's own.
+        """
         idle = Domain.AppLifecycleManagementProperty(
             idle_settings=Domain.IdleSettingsProperty(
                 lifecycle_management="ENABLED",

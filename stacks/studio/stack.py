@@ -44,7 +44,12 @@ class StudioStack(WorkshopStack):
         log_bucket: s3.IBucket,
         key: CustomerKey | None,
     ) -> None:
-        """Args: shared: what attendees may call; log_bucket: receives access logs."""
+        """Create the stack.
+
+        Args:
+            shared: what attendees may call.
+            log_bucket: receives access logs.
+        """
         super().__init__(scope, StackName.STUDIO, config=config, description="SageMaker Studio and its attendees")
         workshop_id = config.workshop_id
         bucket = AttendeeBucket(self, "AttendeeBucket", log_bucket_name=log_bucket.bucket_name, key=key)

@@ -42,7 +42,7 @@ RECORD = ("s3:GetObject", "s3:PutObject")
 
 @dataclass(frozen=True, kw_only=True)
 class TeardownScope(PlatformScope):
-    """Where the teardown works."""
+    """Workshop, account and region that the teardown works for."""
 
     @property
     def here(self) -> Document:
@@ -55,7 +55,7 @@ class TeardownScope(PlatformScope):
         return {"StringEqualsIfExists": {_TAG: self.workshop_id}, "StringEquals": self.here}
 
     def arn(self, service: str, resource: str) -> str:
-        """In this account and region."""
+        """ARN of a resource in this account and region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
 
     def iam(self, kind: str) -> str:

@@ -50,7 +50,12 @@ class TeardownRole(ServiceRole):
         log_group_arn: str,
         topic: sns.ITopic,
     ) -> None:
-        """Args: project_arn: the build that may assume it; the rest: what that build reads, writes and tells."""
+        """Create the construct.
+
+        Args:
+            project_arn: the build that may assume it.
+            source, record, log_group_arn, topic: what that build reads, writes and tells.
+        """
         super().__init__(
             scope,
             construct_id,

@@ -29,7 +29,7 @@ class TeardownSchedule(Construct):
         project_name: str,
         project_arn: str,
     ) -> None:
-        """Args: first: when it begins."""
+        """Create the schedule; `first` is when it begins."""
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
         group = scheduler.CfnScheduleGroup(self, "Group")

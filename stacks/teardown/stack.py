@@ -17,7 +17,14 @@ class TeardownStack(WorkshopStack):
     """Needs no other stack and hands nothing on, because it goes when all others are gone; its boundary is its own."""
 
     def __init__(self, scope: Construct, *, config: WorkshopConfig) -> None:
-        """Args: config: when, and whether the account is the workshop's alone. ValueError if it does not say."""
+        """Create the stack.
+
+        Args:
+            config: when, and whether the account is the workshop's alone.
+
+        Raises:
+            ValueError: it does not say.
+        """
         super().__init__(scope, StackName.TEARDOWN, config=config, description="Removes the workshop after its end")
         first, settings = config.teardown_time, config.teardown
         if first is None or settings is None:

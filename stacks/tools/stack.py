@@ -33,7 +33,11 @@ class ToolsStack(WorkshopStack):
         endpoint_name: str | None,
         key: CustomerKey | None,
     ) -> None:
-        """Args: endpoint_name: of the SageMaker endpoint; None leaves the predict tool out."""
+        """Create the stack.
+
+        Args:
+            endpoint_name: of the SageMaker endpoint; None leaves the predict tool out.
+        """
         super().__init__(scope, StackName.TOOLS, config=config, description="Lambda functions behind the agent's tools")
         self._key = key
         table = DeskTable(self, "DeskTable", key=key)

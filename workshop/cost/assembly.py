@@ -25,7 +25,7 @@ class SynthesisError(Exception):
 
 @dataclass(frozen=True)
 class DeclaredResource:
-    """One resource of a template."""
+    """One resource of a template, with its stack."""
 
     stack: str
     """Construct id of its stack, such as `Knowledge`."""

@@ -78,7 +78,6 @@ class Estimate:
 
     @property
     def total(self) -> Figures:
-        """The sum of all rows."""
         return sum(self.rows.values(), Figures())
 
     def largest(self, figure: str) -> list[tuple[str, Amount]]:
@@ -132,7 +131,6 @@ def _usages(resource: DeclaredResource, c: Circumstances) -> Iterable[Usage]:
 
 
 def figures(usage: Usage, assumptions: Assumptions, table: PriceTable, region: str) -> Figures:
-    """What one usage costs."""
     deployed = assumptions.hours + assumptions.hours_around
     price = table.usd_per_unit(usage.price, region)
 

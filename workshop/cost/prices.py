@@ -24,7 +24,7 @@ class _Data(BaseModel):
 
 
 class Price(_Data):
-    """One line of a price list."""
+    """One line of a public price list, with its date."""
 
     unit: str
     """What is counted, such as `hour` or `GB-month`."""
@@ -54,7 +54,7 @@ class Vnd(_Data):
 
 @dataclass(frozen=True)
 class PriceTable:
-    """All of `prices.toml`."""
+    """All prices and reasons of `prices.toml`."""
 
     sources: Mapping[str, str]
     """Address of AWS's price page by its key."""
@@ -90,7 +90,6 @@ class _TokenData(_Data):
     models: dict[str, _ModelData]
 
     def prices(self) -> dict[str, Price]:
-        """Two prices for each model."""
         return {
             **{tokens(name, "input"): self._price(model, model.input) for name, model in self.models.items()},
             **{tokens(name, "output"): self._price(model, model.output) for name, model in self.models.items()},

@@ -46,7 +46,7 @@ class Treatment(StrEnum):
 
     @property
     def strictness(self) -> int:
-        """0 for ALLOW, 2 for BLOCK."""
+        """A number to compare by: 0 for ALLOW, 2 for BLOCK."""
         return list(Treatment).index(self)
 
 
@@ -70,7 +70,7 @@ class Source(StrEnum):
 
 
 class Prompt(BaseModel):
-    """One line of the suite."""
+    """One prompt of the suite, with what should happen to it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

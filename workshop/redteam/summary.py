@@ -19,7 +19,7 @@ class Share:
 
     @property
     def ratio(self) -> float:
-        """Between 0 and 1."""
+        """The share of hits, between 0 and 1."""
         return self.right / self.total
 
 

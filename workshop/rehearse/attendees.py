@@ -63,7 +63,6 @@ def _endpoint(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
 
 
 def _guardrail(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
-    """A guardrail of one's own."""
     made = client("bedrock").create_guardrail(
         name=f"{attendee}-guardrail",
         blockedInputMessaging="No.",
@@ -85,7 +84,6 @@ def _vectors(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
 
 
 def _memory(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
-    """An AgentCore memory."""
     name = f"memory_{attendee.replace('-', '_')}"
     agentcore = client("bedrock-agentcore-control")
     made = agentcore.create_memory(name=name, eventExpiryDuration=7, tags=_tags(room, attendee))
@@ -93,7 +91,6 @@ def _memory(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
 
 
 def _logs(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
-    """A log group."""
     logs, name = client("logs"), f"/workshop/{room.workshop}/{attendee}"
     logs.create_log_group(logGroupName=name, tags=_tags(room, attendee))
     return [made["logGroupArn"] for made in logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]]

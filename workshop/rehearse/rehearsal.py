@@ -35,7 +35,11 @@ class Rehearsal:
     def __init__(
         self, config: WorkshopConfig, config_path: Path, folder: Path, progress: ProgressLog, ending: Ending
     ) -> None:
-        """Args: folder: for the assembly and the logs."""
+        """Keep what it works with.
+
+        Args:
+            folder: for the assembly and the logs.
+        """
         self.config, self.config_path, self.folder = config, config_path, folder
         self.progress, self.ending = progress, ending
         self.assembly = folder / "cdk.out"

@@ -14,7 +14,7 @@ class LocalSession(boto3.Session):
     """A session whose clients reach the local AWS, and nothing else, whatever the environment says."""
 
     def __init__(self, aws: LocalAws) -> None:
-        """Args: aws: must be running."""
+        """Open clients of the local AWS, which must be running."""
         variables = aws.environment()
         super().__init__(
             aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],

@@ -32,5 +32,5 @@ class ProgressLog:
 
     @property
     def seconds(self) -> float:
-        """Since the beginning."""
+        """Seconds since the beginning of the stage."""
         return time.monotonic() - self.started

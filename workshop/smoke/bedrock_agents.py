@@ -21,7 +21,7 @@ MAX_CONFIRMATIONS = 3
 
 
 def checks(config: WorkshopConfig) -> list[Check]:
-    """One for each tool."""
+    """One check per tool, by a question to the agent."""
     return [
         Check(f"Bedrock Agents: {scenario.tool}", (AGENT, ALIAS, TABLE), partial(_tool_works, scenario))
         for scenario in scenarios(config.features.inference)

@@ -22,7 +22,7 @@ ROLES = {
 
 
 def checks() -> list[Check]:
-    """One check."""
+    """The check of the deployed bucket policy."""
     return [Check("the documents bucket has the proven policy", (BUCKET, ORGANISER), _policy)]
 
 

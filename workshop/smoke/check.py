@@ -23,7 +23,7 @@ class NotYetError(Exception):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One row of the report."""
+    """What one check found: one row of the report."""
 
     name: str
     passed: bool

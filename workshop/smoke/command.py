@@ -24,7 +24,7 @@ SCRIPTED = "On the local AWS the tool was chosen by the scripted stand-in model,
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`--config`, `--timeout`."""
+    """Declare the options `--config` and `--timeout`."""
     parser.add_argument("--config", type=Path, default=Path("workshop.toml"), help="configuration (%(default)s)")
     parser.add_argument(
         "--timeout",
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 only if every check passed."""
+    """Run all checks; 0 only if every check passed."""
     config = load_config(args.config)
     session = open_session(config.region)
     results = run_checks(config, session, patience_seconds=args.timeout, progress=_show_progress)

@@ -26,7 +26,11 @@ class GatewayClient:
     """The tools behind one gateway URL. Anything but a proper answer raises CheckFailedError."""
 
     def __init__(self, url: str, session: boto3.Session, region: str) -> None:
-        """Args: url: the gateway's MCP endpoint as the stack gives it."""
+        """Keep what it works with.
+
+        Args:
+            url: the gateway's MCP endpoint as the stack gives it.
+        """
         self._url = _reachable(url)
         self._session = session
         self._region = region

@@ -19,7 +19,7 @@ HOUSE_RULES = ["house-rules.md", "house-rules", "house rules"]
 
 @dataclass(frozen=True)
 class Scenario:
-    """One use of one tool."""
+    """A question that only one tool can answer, and how its answer is known."""
 
     group: str
     tool: str

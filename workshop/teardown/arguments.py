@@ -1,4 +1,4 @@
-"""The command line's arguments."""
+"""The arguments of `workshop teardown` and its sub-commands."""
 
 import argparse
 import re
@@ -28,7 +28,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """One sub-command each."""
+    """Declare the sub-commands and their options."""
     actions = parser.add_subparsers(
         dest="action", parser_class=_Parser, metavar="plan|execute|verify|resume|finalize|unattended"
     )

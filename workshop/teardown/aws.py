@@ -29,10 +29,12 @@ _LICENCE: ContextVar[Licence] = ContextVar("licence", default=frozenset())
 
 @dataclass
 class Clock:
-    """Time, as the operating system's or as a test's. `now` in seconds; `sleep` takes seconds."""
+    """Time, as the operating system's or as a test's."""
 
     now: Callable[[], float] = time.time
+    """Seconds since the epoch."""
     sleep: Callable[[float], None] = time.sleep
+    """Takes seconds."""
 
 
 class RateLimit:
@@ -45,7 +47,7 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def take(self) -> None:
-        """Wait for a turn."""
+        """Wait until the next call is due."""
         with self._lock:
             now = self._clock.now()
             turn = max(now, self._next)
@@ -54,12 +56,12 @@ class RateLimit:
             self._clock.sleep(turn - now)
 
     def throttled(self) -> None:
-        """The service asked for less."""
+        """Halve the rate, because the service throttled a call."""
         with self._lock:
             self._rate = max(0.5, self._rate / 2)
 
     def served(self) -> None:
-        """The service is fine with this."""
+        """Restore the rate a little, because a call was served."""
         with self._lock:
             self._rate = min(self._top, self._rate + 0.05)
 
@@ -73,7 +75,6 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """All calls."""
         return self.calls.total()
 
 

@@ -35,7 +35,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass
 class Session:
-    """One use of teardown by one caller. `own_stack` is the stack that it runs in, if it does: see `Stacks`."""
+    """One use of the teardown by one caller."""
 
     aws: Aws
     place: Place
@@ -43,6 +43,7 @@ class Session:
     record: JournalCopy
     workers: int = 16
     own_stack: str = ""
+    """The stack that it runs in, if it does: see `Stacks`."""
     started: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,15 +55,15 @@ class Session:
         return LoggingRecord(self.aws, self.place, self.journal)
 
     def now(self) -> datetime:
-        """By the session's clock."""
+        """The time by the session's clock, in UTC."""
         return datetime.fromtimestamp(self.aws.clock.now(), UTC)
 
     def inventory(self) -> Inventory:
-        """A fresh one."""
+        """A new inventory that has seen nothing yet."""
         return Inventory(self.aws, self.place, self.journal, self.workers)
 
     def observe(self) -> tuple[Inventory, Stacks]:
-        """Look at everything once."""
+        """Look once at everything that there is in the account."""
         engine = self.engine(Limits())
         engine.look(None)
         return engine.inventory, engine.stacks
@@ -103,7 +104,7 @@ class Session:
         return [Entry.model_validate(line["entry"]) for line in self.journal.all("planned")]
 
     def report_run(self, engine: RemovalEngine, plan: Plan) -> Report:
-        """What an execution came to."""
+        """The report of what an execution came to."""
         foreign = len(engine.inventory.of(Standing.FOREIGN))
         left = after_run(engine, self.place)
         return self._report("execute", left, plan.digest, engine.rounds, foreign, engine.stopped)

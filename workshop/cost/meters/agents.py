@@ -44,7 +44,6 @@ def harness(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
 
 
 def gateway(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
-    """A gateway: its calls."""
     yield Usage("AgentCore gateway", "AgentCore gateway call", day=c.questions * c.assumptions.gateway_calls)
 
 

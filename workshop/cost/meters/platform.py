@@ -28,7 +28,6 @@ def function(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
 
 
 def event_source_mapping(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
-    """The polling of a queue."""
     yield Usage("Polling of queues", "SQS request", always=POLLS_PER_HOUR)
 
 
@@ -55,7 +54,6 @@ def log_group(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
 
 
 def alarm(resource: DeclaredResource, c: Circumstances) -> Iterator[Usage]:
-    """An alarm on one metric."""
     yield Usage("CloudWatch alarms", "CloudWatch alarm", always=1 / HOURS_PER_MONTH)
 
 

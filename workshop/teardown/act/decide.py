@@ -43,20 +43,20 @@ _BY_PHASE = {
 
 @dataclass
 class Round:
-    """All that decisions of one round depend on.
-
-    `living` are the workshop's resources, `doubtful` names kinds that may hold more than was seen, `given_up` says why
-    a resource (by key) is not tried again, `asked` are resources whose deletion was accepted a moment ago, `unread`
-    tells what has to be read before a resource may go.
-    """
+    """All that the decisions of one round depend on."""
 
     living: Mapping[str, list[Seen]]
+    """The workshop's resources by kind."""
     stacks: Stacks
     doubtful: Mapping[str, str]
+    """Kinds that may hold more than was seen, with the reason."""
     given_up: Mapping[str, str]
+    """Why a resource (by key) is not tried again."""
     asked: frozenset[str]
+    """Resources whose deletion was accepted a moment ago."""
     planned: Callable[[Seen], bool]
     unread: Callable[[Item], str]
+    """What has to be read before a resource may go; empty if nothing."""
 
     def decide(self, seen: Seen) -> Decision:
         """What to do with one of the living."""

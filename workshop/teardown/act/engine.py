@@ -26,10 +26,11 @@ _IDLE_ROUNDS = 4
 
 @dataclass(frozen=True)
 class Limits:
-    """When to stop. Times in seconds. `patience` is how long nothing may happen, beside the rounds that takes."""
+    """When to stop. All times are in seconds."""
 
     deadline: float = 3600.0
     patience: float = 600.0
+    """How long nothing may happen, besides the rounds that takes."""
     shortest_pause: float = 2.0
     longest_pause: float = 30.0
 
@@ -47,7 +48,7 @@ class RoundProgress:
 
 @dataclass
 class RemovalEngine:
-    """One run. `planned` says whether a resource may be deleted in this run; `watch` is told of every round."""
+    """One run of a removal, round after round."""
 
     aws: Aws
     inventory: Inventory
@@ -55,7 +56,9 @@ class RemovalEngine:
     remover: Remover
     limits: Limits = field(default_factory=Limits)
     planned: Callable[[Seen], bool] = lambda seen: True
+    """Whether a resource may be deleted in this run."""
     watch: Callable[[RoundProgress], None] = lambda progress: None
+    """Is told of every round."""
     workers: int = 16
     rounds: int = 0
     stopped: str = ""

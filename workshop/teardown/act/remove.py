@@ -13,7 +13,7 @@ from workshop.teardown.record.journal import Journal
 
 
 class Result(StrEnum):
-    """What came of one attempt."""
+    """What came of one attempt to remove a resource."""
 
     ACCEPTED = "accepted"
     WORKING = "working"
@@ -27,7 +27,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt on one resource."""
+    """One attempt to remove one resource."""
 
     item: Item
     result: Result

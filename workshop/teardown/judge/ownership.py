@@ -36,7 +36,7 @@ class OwnershipVerdict:
 
     @property
     def channel(self) -> str:
-        """The first word of the proof."""
+        """The kind of the proof, which is its first word."""
         return self.proof.partition(" ")[0]
 
 
@@ -49,18 +49,17 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of one resource. None means that this kind of evidence does not apply to its kind.
-
-    `owner` is the verdict on the parent or the resource referred to; `names` is set only for kinds that cannot carry
-    tags; `domains` are the ARNs of the workshop's own Studio domains.
-    """
+    """What is known of one resource. None means that this kind of evidence does not apply to its kind."""
 
     tags: Mapping[str, str] | Unreadable | None = None
     owner: OwnershipVerdict | None = None
+    """The verdict on the parent or on the resource referred to."""
     owner_name: str = ""
     path: str | None = None
     name: str | None = None
+    """Set only for kinds that cannot carry tags."""
     domains: frozenset[str] = frozenset()
+    """ARNs of the workshop's own Studio domains."""
     claim: Claim | None = None
     created: datetime | None = None
 

@@ -22,12 +22,14 @@ _REPLACED = OwnershipVerdict(Standing.FOREIGN, "replaced by another of the same 
 
 @dataclass(frozen=True)
 class Seen:
-    """A resource and what was found out about it: `protected` says why it must stay, `attendee` whose work it is."""
+    """A resource and what was found out about it."""
 
     item: Item
     verdict: OwnershipVerdict
     protected: str = ""
+    """Why it must stay; empty if it may go."""
     attendee: str = ""
+    """Whose work it is; empty if nobody's."""
 
 
 class Prover:

@@ -47,48 +47,48 @@ class Call:
 
 
 def call(operation: str, **params: Any) -> Call:
-    """`Call` in one line."""
+    """A `Call` with its parameters as keyword arguments."""
     return Call(operation, params)
 
 
 @dataclass(frozen=True)
 class Lister:
-    """Where entries of a kind come from.
-
-    `items` is the dotted path to a list in the answer, or to one structure. With `parent`, the operation is called once
-    for each of the workshop's resources of that kind and the templates are filled from the parent; `each` repeats the
-    call with further parameters. `once` reads the first page only, where existence is all that matters. `container` is
-    the field of a claim that names what holds the resource: if that is gone, nothing else in it is asked for.
-    """
+    """Where entries of a kind come from."""
 
     operation: str
     items: str
+    """Dotted path to a list in the answer, or to one structure."""
     params: Params = field(default_factory=dict)
     parent: str = ""
+    """Kind of the parent: the operation is called once for each of the workshop's resources of that kind, and the
+    placeholders are filled from it."""
     each: tuple[Params, ...] = ({},)
+    """Further parameters; the call is repeated with each of them."""
     once: bool = False
+    """Read the first page only, where existence is all that matters."""
     container: str = ""
+    """Field of a claim that names what holds the resource: if that is gone, nothing else in it is asked for."""
 
 
 @dataclass(frozen=True)
 class Describe:
-    """Asks for one resource by name; `path` leads to the structure, or to a list in which `id` must match."""
+    """Asks for one resource by name."""
 
     call: Call
     path: str = ""
+    """Leads to the structure, or to a list in which `id` must match."""
 
 
 @dataclass(frozen=True)
 class Tagged:
-    """Proof by tag, read by a call of its own, of the kind's service unless `service` names another.
-
-    `absent` are error codes that mean "no tags".
-    """
+    """Proof by tag, read by a call of its own."""
 
     call: Call
     path: str
     absent: tuple[str, ...] = ()
+    """Error codes that mean that there are no tags."""
     service: str = ""
+    """Whose call it is, if it is not the kind's own service."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,14 @@ class Child:
 
 @dataclass(frozen=True)
 class Linked:
-    """Proof by reference: `member` names a resource of `kind` by id or ARN; `part` picks a piece between slashes."""
+    """Proof by reference to a resource whose owner is known."""
 
     kind: str
+    """Kind of the resource that is referred to."""
     member: str
+    """Member of the entry with its id or ARN."""
     part: int | None = None
+    """Position of the piece between slashes that is meant; None for the whole."""
 
 
 @dataclass(frozen=True)
@@ -134,73 +137,85 @@ Proof = Tagged | Inline | Child | Linked | Pathed | Named | Managed
 
 @dataclass(frozen=True)
 class Trace:
-    """Something of another kind that this resource leaves behind when it goes; recorded while the resource lives.
-
-    `id` is a template; with `ask` it is filled from the `describe` answer instead of the listed entry.
-    """
+    """Something of another kind that this resource leaves behind; recorded while the resource lives."""
 
     kind: str
     id: str
+    """Filled from the listed entry."""
     ask: bool = False
+    """Fill `id` from the `describe` answer instead."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A record, made while its owner lived, that a resource of `kind` named `id` belongs to the workshop.
-
-    Nothing older than `since` is meant: a name can be reused, but not backwards in time.
-    """
+    """A record, made while its owner lived, that a resource belongs to the workshop."""
 
     kind: str
+    """Kind of the resource that belongs to the workshop."""
     id: str
     owner: str
+    """Which resource left it behind."""
     since: datetime | None = None
+    """Nothing older is meant: a name can be reused, but not backwards in time."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Kind:
-    """One kind of resource. Adding one takes no change anywhere else.
+    """One kind of resource. CONTRIBUTING.md, "Add a kind to the teardown", says what else goes with it.
 
-    `id`, `arn`, `created` and `status` are members of the listed entry; `arn` may be a template, and `status` may start
-    with `describe:` if only that call tells it. `after` names kinds (with `*`) that must be gone before. `running` are
-    statuses in which `stop` has to be called first; `held` those in which a service holds on to it and will let go by
-    itself; `busy`, `gone` and `settled` add to the usual names. A kind without `delete` and `prepare` is only stopped:
-    its record stays. A kind with a `claim` is listed once for each claim (see `Trace`) that fully matches this
-    expression, with the named groups, and `{claim}` itself, in its templates. `prepare` is for what one call cannot do:
-    it returns False while more has to happen before the deletion; `uses` declares the operations that it changes things
-    with. `first` means that teardown deletes the resource itself even if a stack owns it; `cfn` is its CloudFormation
-    type, `price` its key in the price list, `home` the region of a service that has only one.
+    A kind without `delete` and `prepare` is only stopped: its record stays.
     """
 
     name: str
     service: str
     find: Lister
     id: str
+    """Member of the listed entry."""
     arn: str
+    """Member of the listed entry, or a text with placeholders."""
     created: str = ""
+    """Member of the listed entry."""
     status: str = ""
+    """Member of the listed entry; begins with `describe:` if only that call tells it."""
     proofs: tuple[Proof, ...]
     describe: Describe | None = None
     delete: Call | None = None
     stop: Call | None = None
     running: tuple[str, ...] = ()
+    """Statuses in which `stop` has to be called first."""
     busy: tuple[str, ...] = ()
+    """Statuses besides the usual ones in which nothing can be done."""
     gone: tuple[str, ...] = ()
+    """Statuses besides the usual ones that mean that it is gone."""
     settled: Mapping[str, str] = field(default_factory=dict)
+    """Statuses in which nothing is left to do, with the reason."""
     held: tuple[str, ...] = ()
+    """Statuses in which a service holds on to it and will let go by itself."""
     skip: tuple[str, ...] = ()
     claim: str = ""
+    """Expression: the kind is listed once for each claim that fully matches, with the named groups, and `{claim}`
+    itself, as placeholders."""
     after: tuple[str, ...] = ()
+    """Kinds (with `*`) that must be gone before."""
     leaves_behind: tuple[Trace, ...] = ()
+    """What is recorded before it goes, so that it is found afterwards."""
     prepare: Callable[[Item, Hands], bool] | None = None
+    """What one call cannot do; returns False while more has to happen before the deletion."""
     uses: tuple[str, ...] = ()
+    """Operations with which `prepare` changes things."""
     gone_on: tuple[str, ...] = ()
+    """Error codes of this kind that mean that it is gone."""
     busy_on: tuple[str, ...] = ()
+    """Error codes of this kind that mean: later."""
     cost: Cost = Cost.FREE
     price: str = ""
+    """Key in the price list."""
     first: bool = False
+    """The teardown deletes the resource itself even if a stack owns it."""
     cfn: str = ""
+    """CloudFormation type."""
     home: str = ""
+    """Region of a service that has only one."""
 
     def phase(self, status: str) -> Phase:
         """What `status` means; an unknown or empty status means that deletion may be tried."""
@@ -225,7 +240,7 @@ class Kind:
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """One listed resource. `data` is the entry as the service gave it."""
+    """One listed resource."""
 
     kind: Kind
     id: str
@@ -234,6 +249,7 @@ class Item:
     created: datetime | None
     status: str
     data: Params
+    """The entry as the service gave it."""
     parent: Item | None = None
 
     @property
@@ -243,7 +259,7 @@ class Item:
 
     @property
     def phase(self) -> Phase:
-        """What the status means."""
+        """What the status means for removal."""
         return self.kind.phase(self.status)
 
 

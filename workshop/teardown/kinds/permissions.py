@@ -155,7 +155,7 @@ def _models() -> ServiceModels:
 
 
 def as_toml() -> str:
-    """The file."""
+    """The content of `stacks/teardown/permissions.toml`."""
     lines = [
         "# Written by `python -m workshop.teardown.kinds.permissions` from the kinds that teardown knows; see there."
     ]

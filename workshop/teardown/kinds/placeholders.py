@@ -22,7 +22,7 @@ class Place:
     workshop: str
 
     def fields(self) -> dict[str, Any]:
-        """As template fields."""
+        """The place as fields that placeholders may name."""
         return {"account": self.account, "region": self.region, "workshop": self.workshop}
 
 

@@ -60,7 +60,7 @@ class Inventory:
             self._known[name] = [replace(self.prover.see(seen.item), item=seen.item) for seen in found]
 
     def everything(self) -> Iterator[Seen]:
-        """All that is known."""
+        """Everything that was seen so far, of whatever standing."""
         for seen in self._known.values():
             yield from seen
 

@@ -27,7 +27,7 @@ def stack_of(arn: str) -> str:
 
 @dataclass(frozen=True)
 class Held:
-    """One resource of a stack."""
+    """One resource that a stack holds."""
 
     logical: str
     physical: str
@@ -37,14 +37,12 @@ class Held:
 
 @dataclass
 class Stacks:
-    """The workshop's stacks and what each holds; read again whenever a stack's status has changed.
-
-    `own` is the name of the stack that this very teardown runs in, if it runs in one: that goes last, and by itself.
-    """
+    """The workshop's stacks and what each holds; read again whenever a stack's status has changed."""
 
     aws: Aws
     journal: Journal
     own: str = ""
+    """Name of the stack that this very teardown runs in, if it runs in one: it goes last, and by itself."""
     resources: dict[str, tuple[Held, ...]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     _status: dict[str, str] = field(default_factory=dict)

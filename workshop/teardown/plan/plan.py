@@ -25,7 +25,7 @@ class _Frozen(BaseModel):
 
 
 class Entry(_Frozen):
-    """One resource. `usd_per_hour` is None if it is billed and the price is not known. `ask` finds it again by name."""
+    """One planned resource."""
 
     kind: str
     id: str
@@ -37,9 +37,11 @@ class Entry(_Frozen):
     proof: str
     cost: str
     usd_per_hour: float | None
+    """None if it is billed and the price is not known."""
     stack: str
     kept: str
     ask: dict[str, Any]
+    """Parameters that find it again by name."""
 
 
 class Plan(_Frozen):
@@ -111,7 +113,7 @@ def load(path: Path) -> Plan:
 
 
 def save(plan: Plan, path: Path) -> None:
-    """To a file."""
+    """Write the plan to a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
 

@@ -22,7 +22,7 @@ CLEAN, ONLY_HARMLESS, RESIDUE, UNPROVED, REFUSED, INTERRUPTED = 0, 2, 3, 4, 5, 1
 
 
 class Residue(StrEnum):
-    """Classes of what is left."""
+    """Classes of what is left after a removal."""
 
     SCHEDULED = "scheduled"
     DEFERRED = "deferred"
@@ -54,7 +54,7 @@ _CODES = {
 
 
 class Leftover(BaseModel):
-    """One thing that is left. `usd_per_hour` None: billed, price not known."""
+    """One thing that is left."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -66,6 +66,7 @@ class Leftover(BaseModel):
     residue: Residue
     why: str
     usd_per_hour: float | None
+    """None if it is billed and the price is not known."""
     next_step: str
 
 
@@ -103,7 +104,7 @@ def exit_code(leftovers: Iterable[Leftover], setting: Outcome) -> int:
 
 
 def after_run(engine: RemovalEngine, place: Place) -> list[Leftover]:
-    """What an execution leaves."""
+    """The report of what an execution leaves."""
     held_back = deferred(engine.decisions)
     found = []
     for key, (seen, decision) in engine.decisions.items():

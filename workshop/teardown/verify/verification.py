@@ -29,19 +29,18 @@ _MUTE = "its service does not say whether it is gone"
 
 @dataclass
 class Verification:
-    """One verification. `regions` are those whose tag index is read; none given means all that are enabled.
-
-    What the stack `own_stack` holds does not count: the teardown that is verified runs in it.
-    """
+    """One verification of a removal."""
 
     aws: Aws
     place: Place
     journal: Journal
     planned: Sequence[Entry]
     regions: Sequence[str] = ()
+    """Those whose tag index is read; none means all that are enabled."""
     pause: float = 60.0
     workers: int = 16
     own_stack: str = ""
+    """What this stack holds does not count: the teardown that is verified runs in it."""
     foreign: int = 0
     leftovers: dict[str, Leftover] = field(default_factory=dict)
 
