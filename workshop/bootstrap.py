@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contract import BOOTSTRAP_QUALIFIER_KEY, DEFAULT_BOOTSTRAP_QUALIFIER
-from stacks.config import ConfigError, Problem
+from stacks.config import ConfigError, ConfigProblem
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,7 +42,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         content: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ConfigError(path, [Problem("file", None, f"is not JSON: {error}")]) from None
+        raise ConfigError(path, [ConfigProblem("file", None, f"is not JSON: {error}")]) from None
     return content
 
 

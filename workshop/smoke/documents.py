@@ -25,7 +25,7 @@ Marker {marker}. The lighthouse keeper of Con Dao collects green glass marbles a
 NEW_QUESTION = "Who collects green glass marbles at the lighthouse of Con Dao?"
 
 
-class Question(BaseModel):
+class DocumentQuestion(BaseModel):
     """A question and the document, below `knowledge/docs/`, that answers it."""
 
     language: str
@@ -49,13 +49,13 @@ def checks() -> list[Check]:
     ]
 
 
-def questions() -> list[Question]:
+def questions() -> list[DocumentQuestion]:
     """The questions of `questions.toml`."""
     data = tomllib.loads(QUESTIONS_FILE.read_text(encoding="utf-8"))
-    return [Question.model_validate(each) for each in data["questions"]]
+    return [DocumentQuestion.model_validate(each) for each in data["questions"]]
 
 
-def _right_document_first(expected: Question, deployed: Deployed) -> str:
+def _right_document_first(expected: DocumentQuestion, deployed: Deployed) -> str:
     found = _sources(deployed, expected.question, {"equals": {"key": LANGUAGE_KEY, "value": expected.language}})
     require(bool(found), f"expected {expected.document}, found nothing")
     require(found[0].endswith(f"/{expected.document}"), f"expected {expected.document} first, found {', '.join(found)}")

@@ -18,7 +18,7 @@ import pytest
 
 from workshop.teardown.aws import Aws, Clock
 from workshop.teardown.kinds import KINDS
-from workshop.teardown.kinds.check import Models
+from workshop.teardown.kinds.check import ServiceModels
 from workshop.teardown.kinds.kind import Kind, Phase
 from workshop.teardown.verify.ask import answers_to_its_arn
 from workshop.teardown.verify.tag_index import TagHit, readings
@@ -31,7 +31,7 @@ ARNS = {
 }
 # An autoscaling target is asked for by what it scales, and its ARN does not tell that.
 MUTE = {"sm-scalable-target"}
-MODELS = Models()
+MODELS = ServiceModels()
 
 
 class Door:
