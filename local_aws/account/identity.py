@@ -2,9 +2,19 @@
 
 from typing import Any
 
-from local_aws.account.plant import plant, truncated
-from local_aws.framework import ApiError, Call, Codes, Kind, Params, Record, StandIn, operation
-from local_aws.framework.crud import find
+from local_aws.framework import (
+    ApiError,
+    Codes,
+    EmulatedKind,
+    EmulatedResource,
+    Params,
+    Request,
+    StandIn,
+    find,
+    operation,
+    plant,
+    truncated,
+)
 
 
 class Iam(StandIn):
@@ -13,11 +23,11 @@ class Iam(StandIn):
     service = "iam"
     codes = Codes(missing="NoSuchEntity", exists="EntityAlreadyExists", busy="DeleteConflict", invalid="InvalidInput")
     kinds = (
-        Kind("Role", ("RoleName",), get="GetRole", arn="role/{RoleName}", arn_member="Arn"),
-        Kind("Policy", ("PolicyName",), arn="policy/{PolicyName}", arn_member="Arn"),
+        EmulatedKind("Role", ("RoleName",), get="GetRole", arn="role/{RoleName}", arn_member="Arn"),
+        EmulatedKind("Policy", ("PolicyName",), arn="policy/{PolicyName}", arn_member="Arn"),
     )
 
-    def role(self, name: str, path: str = "/", tags: dict[str, str] | None = None, **members: Any) -> Record:
+    def role(self, name: str, path: str = "/", tags: dict[str, str] | None = None, **members: Any) -> EmulatedResource:
         """A role with `Attached` policy ARNs and `Inline` policy names."""
         arn = f"arn:aws:iam::{self.world.account}:role{path}{name}"
         record = plant(self, "Role", (name,), tags, Path=path, RoleId="AROA" + "X" * 16, **members)
@@ -25,53 +35,53 @@ class Iam(StandIn):
         return record
 
     @operation("ListRoles")
-    def roles(self, call: Call) -> Params:
+    def roles(self, call: Request) -> Params:
         """Below a path."""
         prefix = call.params.get("PathPrefix", "/")
         found = [each for each in call.store.all("Role") if each["Path"].startswith(prefix)]
         return truncated(call, found, "IsTruncated")
 
     @operation("ListRoleTags")
-    def role_tags(self, call: Call) -> Params:
+    def role_tags(self, call: Request) -> Params:
         """Tags of one role."""
         tags = find(self.kind_of["Role"], call).tags
         return {"Tags": [{"Key": name, "Value": value} for name, value in tags.items()], "IsTruncated": False}
 
     @operation("ListAttachedRolePolicies")
-    def attached(self, call: Call) -> Params:
+    def attached(self, call: Request) -> Params:
         """Managed policies of a role."""
         arns = find(self.kind_of["Role"], call).get("Attached", [])
         return {"AttachedPolicies": [{"PolicyArn": arn, "PolicyName": arn.split("/")[-1]} for arn in arns]}
 
     @operation("ListRolePolicies")
-    def inline(self, call: Call) -> Params:
+    def inline(self, call: Request) -> Params:
         """Inline policies of a role."""
         return {"PolicyNames": list(find(self.kind_of["Role"], call).get("Inline", []))}
 
     @operation("ListInstanceProfilesForRole")
-    def profiles(self, call: Call) -> Params:
+    def profiles(self, call: Request) -> Params:
         """None."""
         find(self.kind_of["Role"], call)
         return {"InstanceProfiles": []}
 
     @operation("DetachRolePolicy")
-    def detach(self, call: Call) -> None:
+    def detach(self, call: Request) -> None:
         """One managed policy less."""
         self._take(call, "Attached", call.params["PolicyArn"])
 
     @operation("DeleteRolePolicy")
-    def delete_inline(self, call: Call) -> None:
+    def delete_inline(self, call: Request) -> None:
         """One inline policy less."""
         self._take(call, "Inline", call.params["PolicyName"])
 
-    def _take(self, call: Call, member: str, name: str) -> None:
+    def _take(self, call: Request, member: str, name: str) -> None:
         held = find(self.kind_of["Role"], call).get(member, [])
         if name not in held:
             raise ApiError("NoSuchEntity", f"Policy {name} was not found.")
         held.remove(name)
 
     @operation("DeleteRole")
-    def delete_role(self, call: Call) -> None:
+    def delete_role(self, call: Request) -> None:
         """(50) DeleteConflict while it has policies."""
         role = find(self.kind_of["Role"], call)
         if role.get("Attached") or role.get("Inline"):
@@ -85,36 +95,36 @@ class Kms(StandIn):
     service = "kms"
     codes = Codes(missing="NotFoundException", exists="AlreadyExistsException", busy="KMSInvalidStateException")
     kinds = (
-        Kind("Key", ("KeyId",), create="CreateKey", arn="key/{KeyId}", arn_member="KeyArn"),
-        Kind("Alias", ("AliasName",), delete="DeleteAlias", arn="{AliasName}", arn_member="AliasArn"),
+        EmulatedKind("Key", ("KeyId",), create="CreateKey", arn="key/{KeyId}", arn_member="KeyArn"),
+        EmulatedKind("Alias", ("AliasName",), delete="DeleteAlias", arn="{AliasName}", arn_member="AliasArn"),
     )
 
     @operation("ListKeys")
-    def keys(self, call: Call) -> Params:
+    def keys(self, call: Request) -> Params:
         """All, those that wait for their end too."""
         return truncated(call, call.store.all("Key"), "Truncated")
 
     @operation("ListAliases")
-    def aliases(self, call: Call) -> Params:
+    def aliases(self, call: Request) -> Params:
         """All, or of one key."""
         key = call.params.get("KeyId")
         found = [each for each in call.store.all("Alias") if key in (None, each.get("TargetKeyId"))]
         return truncated(call, found, "Truncated")
 
     @operation("DescribeKey")
-    def describe(self, call: Call) -> Params:
+    def describe(self, call: Request) -> Params:
         """With its state."""
         key = call.store.need("Key", (call.params["KeyId"],))
         return {"KeyMetadata": {"KeyId": key.key[0], "Arn": key.arn, "KeyState": key.get("KeyState", "Enabled")}}
 
     @operation("ListResourceTags")
-    def tags(self, call: Call) -> Params:
+    def tags(self, call: Request) -> Params:
         """Tags of one key."""
         key = call.store.need("Key", (call.params["KeyId"],))
         return {"Tags": [{"TagKey": name, "TagValue": value} for name, value in key.tags.items()], "Truncated": False}
 
     @operation("ScheduleKeyDeletion")
-    def schedule(self, call: Call) -> Params:
+    def schedule(self, call: Request) -> Params:
         """Not before seven days."""
         key = call.store.need("Key", (call.params["KeyId"],))
         if key.get("KeyState") == "PendingDeletion":

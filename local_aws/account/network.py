@@ -1,7 +1,17 @@
 """A VPC as far as it is in the way: groups that name each other, interfaces that a service holds."""
 
-from local_aws.account.plant import plant, select
-from local_aws.framework import ApiError, Call, Codes, Kind, Params, Record, StandIn, operation
+from local_aws.framework import (
+    ApiError,
+    Codes,
+    EmulatedKind,
+    EmulatedResource,
+    Params,
+    Request,
+    StandIn,
+    operation,
+    plant,
+    select,
+)
 
 
 class Ec2(StandIn):
@@ -11,15 +21,15 @@ class Ec2(StandIn):
     codes = Codes(missing="InvalidGroup.NotFound", exists="InvalidGroup.Duplicate", busy="DependencyViolation",
                   invalid="InvalidParameterValue")  # fmt: skip
     kinds = (
-        Kind("Vpc", ("VpcId",), arn="vpc/{VpcId}", items="Vpcs"),
-        Kind("SecurityGroup", ("GroupId",), arn="security-group/{GroupId}", items="SecurityGroups"),
-        Kind("NetworkInterface", ("NetworkInterfaceId",), arn="network-interface/{NetworkInterfaceId}",
+        EmulatedKind("Vpc", ("VpcId",), arn="vpc/{VpcId}", items="Vpcs"),
+        EmulatedKind("SecurityGroup", ("GroupId",), arn="security-group/{GroupId}", items="SecurityGroups"),
+        EmulatedKind("NetworkInterface", ("NetworkInterfaceId",), arn="network-interface/{NetworkInterfaceId}",
              items="NetworkInterfaces"),
     )  # fmt: skip
 
     enabled = ("us-east-1", "ap-southeast-1")
 
-    def hold(self, region: str, vpc: str, groups: list[str], seconds: float, description: str) -> Record:
+    def hold(self, region: str, vpc: str, groups: list[str], seconds: float, description: str) -> EmulatedResource:
         """(6, 35) An interface that a service releases by itself, so many seconds after now."""
         record = plant(
             self, "NetworkInterface", (f"eni-{self.world.serial():08x}",), None, region,
@@ -30,24 +40,24 @@ class Ec2(StandIn):
         return record
 
     @operation("DescribeRegions")
-    def regions(self, call: Call) -> Params:
+    def regions(self, call: Request) -> Params:
         """Those that are enabled."""
         return {"Regions": [{"RegionName": name} for name in self.enabled]}
 
     @operation("DescribeVpcs")
-    def vpcs(self, call: Call) -> Params:
+    def vpcs(self, call: Request) -> Params:
         """All, or by id."""
         return self._with_tags(select(call, "Vpc", "VpcIds", "VpcId"), "Vpcs", "VpcId", "Tags", call)
 
     @operation("DescribeSecurityGroups")
-    def groups(self, call: Call) -> Params:
+    def groups(self, call: Request) -> Params:
         """All, or by id."""
         return self._with_tags(
             select(call, "SecurityGroup", "GroupIds", "GroupId"), "SecurityGroups", "GroupId", "Tags", call
         )
 
     @operation("DescribeNetworkInterfaces")
-    def interfaces(self, call: Call) -> Params:
+    def interfaces(self, call: Request) -> Params:
         """All, or by id; in use until the service lets go."""
         found = select(call, "NetworkInterface", "NetworkInterfaceIds", "NetworkInterfaceId")
         for each in found["NetworkInterfaces"]:
@@ -55,14 +65,14 @@ class Ec2(StandIn):
         return found
 
     @operation("RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress")
-    def revoke(self, call: Call) -> Params:
+    def revoke(self, call: Request) -> Params:
         """All rules of that direction."""
         group = call.store.need("SecurityGroup", (call.params["GroupId"],))
         group.members.pop("IpPermissions" if call.operation.endswith("Ingress") else "IpPermissionsEgress", None)
         return {"Return": True}
 
     @operation("DeleteSecurityGroup")
-    def delete_group(self, call: Call) -> Params:
+    def delete_group(self, call: Request) -> Params:
         """(5) DependencyViolation while an interface is in it or another group names it."""
         group = call.store.need("SecurityGroup", (call.params["GroupId"],))
         others = [each for each in call.store.all("SecurityGroup") if each is not group]
@@ -74,13 +84,13 @@ class Ec2(StandIn):
         return {}
 
     @operation("DeleteNetworkInterface")
-    def delete_interface(self, call: Call) -> None:
+    def delete_interface(self, call: Request) -> None:
         """(35) One that a service holds is not the caller's."""
         call.store.need("NetworkInterface", (call.params["NetworkInterfaceId"],))
         raise ApiError("OperationNotPermitted", "You do not have permission to access the specified resource.")
 
     @operation("DeleteVpc")
-    def delete_vpc(self, call: Call) -> None:
+    def delete_vpc(self, call: Request) -> None:
         """(5, 6) Empty of groups and interfaces."""
         vpc = call.store.need("Vpc", (call.params["VpcId"],))
         for kind in ("SecurityGroup", "NetworkInterface"):
@@ -88,7 +98,7 @@ class Ec2(StandIn):
                 raise ApiError("DependencyViolation", f"The vpc '{vpc.key[0]}' has dependencies and cannot be deleted.")
         call.store.remove(vpc)
 
-    def _with_tags(self, answer: Params, items: str, key: str, member: str, call: Call) -> Params:
+    def _with_tags(self, answer: Params, items: str, key: str, member: str, call: Request) -> Params:
         for entry in answer[items]:
             record = next(each for each in call.store.everything() if each.key[0] == entry[key])
             entry[member] = [{"Key": name, "Value": value} for name, value in record.tags.items()]

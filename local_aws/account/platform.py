@@ -1,11 +1,22 @@
 """Logs that come back, functions, and stacks that cannot delete what is in the way."""
 
 from datetime import UTC, datetime
-from typing import Any
 
-from local_aws.account.plant import plant
-from local_aws.framework import ApiError, Call, Codes, Kind, Life, Params, Record, StandIn, Tagging, operation
-from local_aws.framework.crud import find, listing
+from local_aws.framework import (
+    ApiError,
+    Codes,
+    EmulatedKind,
+    EmulatedResource,
+    Life,
+    Params,
+    Request,
+    StandIn,
+    Tagging,
+    find,
+    listing,
+    operation,
+    plant,
+)
 
 
 class Logs(StandIn):
@@ -15,10 +26,14 @@ class Logs(StandIn):
     codes = Codes(exists="ResourceAlreadyExistsException", busy="OperationAbortedException",
                   invalid="InvalidParameterException")  # fmt: skip
     kinds = (
-        Kind("LogGroup", ("logGroupName",), create="CreateLogGroup", list="DescribeLogGroups", delete="DeleteLogGroup",
-             arn="log-group:{logGroupName}", arn_member="logGroupArn", filters={"logGroupNamePrefix": "prefix"}),
-        Kind("LogStream", ("logGroupName", "logStreamName"), list="DescribeLogStreams", delete="DeleteLogStream",
-             arn="log-group:{logGroupName}:log-stream:{logStreamName}", arn_member="arn"),
+        EmulatedKind(
+            "LogGroup", ("logGroupName",), create="CreateLogGroup", list="DescribeLogGroups", delete="DeleteLogGroup",
+            arn="log-group:{logGroupName}", arn_member="logGroupArn", filters={"logGroupNamePrefix": "prefix"},
+        ),
+        EmulatedKind(
+            "LogStream", ("logGroupName", "logStreamName"), list="DescribeLogStreams", delete="DeleteLogStream",
+            arn="log-group:{logGroupName}:log-stream:{logStreamName}", arn_member="arn",
+        ),
     )  # fmt: skip
     tagging = (Tagging("TagResource", "UntagResource", "ListTagsForResource", "resourceArn"),)
 
@@ -28,7 +43,7 @@ class Logs(StandIn):
             plant(self, "LogGroup", (group,), None, region)
 
     @operation("ListTagsForResource")
-    def tags_of(self, call: Call) -> Params:
+    def tags_of(self, call: Request) -> Params:
         """None is left out: the model's map has at least one entry."""
         record = call.store.by_arn(call.params["resourceArn"])
         if record is None:
@@ -36,21 +51,21 @@ class Logs(StandIn):
         return {"tags": dict(record.tags)} if record.tags else {}
 
     @operation("DescribeLogGroups")
-    def groups(self, call: Call) -> Params:
+    def groups(self, call: Request) -> Params:
         """Whose names begin so."""
         return self._begin(call, "LogGroup", call.store.all("LogGroup"), "logGroupNamePrefix")
 
     @operation("DescribeLogStreams")
-    def streams(self, call: Call) -> Params:
+    def streams(self, call: Request) -> Params:
         """Of one group, whose names begin so."""
         call.store.need("LogGroup", (call.params["logGroupName"],))
         of = [each for each in call.store.all("LogStream") if each.key[0] == call.params["logGroupName"]]
         return self._begin(call, "LogStream", of, "logStreamNamePrefix")
 
-    def _begin(self, call: Call, kind: str, records: list[Record], asked: str) -> Params:
+    def _begin(self, call: Request, kind: str, records: list[EmulatedResource], asked: str) -> Params:
         prefix = call.params.get(asked, "")
         found = [each for each in records if each.key[-1].startswith(prefix)]
-        return listing(call, self.model.operation_model(call.operation), found, "")
+        return listing(call, found, "")
 
 
 class Lambda(StandIn):
@@ -60,19 +75,19 @@ class Lambda(StandIn):
     codes = Codes(exists="ResourceConflictException", busy="ResourceConflictException",
                   invalid="InvalidParameterValueException")  # fmt: skip
     kinds = (
-        Kind("Function", ("FunctionName",), list="ListFunctions", get="GetFunctionConfiguration",
+        EmulatedKind("Function", ("FunctionName",), list="ListFunctions", get="GetFunctionConfiguration",
              arn="function:{FunctionName}", arn_member="FunctionArn"),
     )  # fmt: skip
     tagging = (Tagging("TagResource", "UntagResource", "ListTags", "Resource"),)
-    logs: Logs | None = None
 
     @operation("DeleteFunction")
-    def delete_function(self, call: Call) -> Params:
+    def delete_function(self, call: Request) -> Params:
         """(41) Its log group comes back with the last lines."""
         record = find(self.kind_of["Function"], call)
         call.store.remove(record)
-        if self.logs:
-            self.logs.write_late(call.region, f"/aws/lambda/{record.key[0]}")
+        logs = call.neighbour("logs")
+        if logs:
+            logs.write_late(call.region, f"/aws/lambda/{record.key[0]}")
         return {}
 
 
@@ -83,14 +98,10 @@ class CloudFormation(StandIn):
     codes = Codes(
         missing="ValidationError", exists="AlreadyExistsException", busy="ValidationError", invalid="ValidationError"
     )
-    kinds = (Kind("Stack", ("StackName",)),)
+    kinds = (EmulatedKind("Stack", ("StackName",)),)
     _life = Life("CREATE_IN_PROGRESS", "CREATE_COMPLETE", "DELETE_IN_PROGRESS")
 
-    def __init__(self, world: Any) -> None:
-        super().__init__(world)
-        self.neighbours: dict[str, StandIn] = {}
-
-    def stack(self, name: str, tags: dict[str, str], resources: list[Params], region: str = "") -> Record:
+    def stack(self, name: str, tags: dict[str, str], resources: list[Params], region: str = "") -> EmulatedResource:
         """A stack. A resource has LogicalResourceId, PhysicalResourceId, ResourceType, and `delete`: service,
         operation, parameters; one without `delete` goes with the stack."""
         region = region or self.world.region
@@ -100,20 +111,20 @@ class CloudFormation(StandIn):
         )
 
     @operation("DescribeStacks")
-    def stacks(self, call: Call) -> Params:
+    def stacks(self, call: Request) -> Params:
         """All, or one by name or id."""
         self._settle(call)
         wanted = call.params.get("StackName")
         found = [each for each in call.store.all("Stack") if wanted in (None, each.key[0], each["StackId"])]
         if wanted and not found:
             raise ApiError("ValidationError", f"Stack with id {wanted} does not exist")
-        answer = listing(call, self.model.operation_model(call.operation), found)
+        answer = listing(call, found)
         for entry, record in zip(answer["Stacks"], found, strict=False):
             entry["StackStatus"] = record["status"]
         return answer
 
     @operation("ListStackResources")
-    def resources(self, call: Call) -> Params:
+    def resources(self, call: Request) -> Params:
         """What a stack holds."""
         stack = self._stack(call)
         now = datetime.fromtimestamp(self.world.clock(), UTC)
@@ -131,18 +142,18 @@ class CloudFormation(StandIn):
         }
 
     @operation("DeleteStack")
-    def delete_stack(self, call: Call) -> None:
+    def delete_stack(self, call: Request) -> None:
         """Begins; how it ends shows after the delay `delete`."""
         stack = self._stack(call)
         stack.members |= {"status": "DELETE_IN_PROGRESS"}
         stack.ready_at = self.world.clock() + call.store.delay(stack.kind, "delete")
 
-    def _settle(self, call: Call) -> None:
+    def _settle(self, call: Request) -> None:
         for stack in call.store.all("Stack"):
             if stack["status"] == "DELETE_IN_PROGRESS" and self.world.clock() >= stack.ready_at:
                 self._finish(call, stack)
 
-    def _finish(self, call: Call, stack: Record) -> None:
+    def _finish(self, call: Request, stack: EmulatedResource) -> None:
         """In no particular order, as without DependsOn."""
         for each in stack["resources"]:
             each["status"] = "DELETE_COMPLETE" if self._gone(call, each) else "DELETE_FAILED"
@@ -152,7 +163,7 @@ class CloudFormation(StandIn):
             # The delay has passed already.
             stack.gone_at = self.world.clock()
 
-    def _gone(self, call: Call, resource: Params) -> bool:
+    def _gone(self, call: Request, resource: Params) -> bool:
         if "delete" not in resource or resource.get("status") == "DELETE_COMPLETE":
             return True
         service, name, params = resource["delete"]
@@ -160,12 +171,12 @@ class CloudFormation(StandIn):
         missing = {owner.codes.missing, "ResourceNotFound", "ResourceNotFoundException", "ValidationException"}
         try:
             # Straight to the operation: faults that a test injects are for the caller, not for CloudFormation.
-            owner._run(Call(service, name, dict(params), call.region, owner), owner.model.operation_model(name))
+            owner.run(name, params, call.region)
         except ApiError as error:
             return error.code in missing and "could not be found" in error.message
         return True
 
-    def _stack(self, call: Call) -> Record:
+    def _stack(self, call: Request) -> EmulatedResource:
         wanted = call.params["StackName"]
         for stack in call.store.all("Stack"):
             if wanted in (stack.key[0], stack["StackId"]):

@@ -2,15 +2,28 @@
 
 from typing import Any
 
-from local_aws.account.plant import named, select
-from local_aws.framework import ApiError, Call, Codes, Kind, Life, Params, Record, StandIn, Tagging, operation
-from local_aws.framework.crud import find, listing
-from local_aws.framework.store import page
+from local_aws.framework import (
+    ApiError,
+    Codes,
+    EmulatedKind,
+    EmulatedResource,
+    Life,
+    Params,
+    Request,
+    StandIn,
+    Tagging,
+    find,
+    listing,
+    named,
+    operation,
+    page,
+    select,
+)
 
 _EFS_LIFE = Life("creating", "available", "deleting", "updating", member="LifeCycleState")
 
 
-def _no_mounts(call: Call, record: Record) -> None:
+def _no_mounts(call: Request, record: EmulatedResource) -> None:
     """(4) FileSystemInUse while there are mount targets."""
     if any(each.get("FileSystemId") == record.key[0] for each in call.store.all("MountTarget")):
         raise ApiError("FileSystemInUse", f"File system {record.key[0]} has mount targets.")
@@ -23,7 +36,7 @@ class S3(StandIn):
     codes = Codes(
         missing="NoSuchBucket", exists="BucketAlreadyExists", busy="BucketNotEmpty", invalid="InvalidArgument"
     )
-    kinds = (Kind("Bucket", ("Name",), params={"Bucket": "Name"}, create="CreateBucket", arn="{Name}"),)
+    kinds = (EmulatedKind("Bucket", ("Name",), params={"Bucket": "Name"}, create="CreateBucket", arn="{Name}"),)
 
     def __init__(self, world: Any) -> None:
         super().__init__(world)
@@ -42,20 +55,20 @@ class S3(StandIn):
         self.objects.setdefault(bucket, []).append(entry)
 
     @operation("ListBuckets")
-    def list_buckets(self, call: Call) -> Params:
+    def list_buckets(self, call: Request) -> Params:
         """All of the region."""
         wanted = call.params.get("BucketRegion") or call.region
         found = self.store(wanted).all("Bucket")
         return {"Buckets": [{"Name": each.key[0], "CreationDate": self.created(each)} for each in found]}
 
     @operation("HeadBucket")
-    def head(self, call: Call) -> Params:
+    def head(self, call: Request) -> Params:
         """Whether it exists."""
         self._bucket(call)
         return {}
 
     @operation("GetBucketTagging")
-    def tags(self, call: Call) -> Params:
+    def tags(self, call: Request) -> Params:
         """NoSuchTagSet if there are none."""
         bucket = self._bucket(call)
         if not bucket.tags:
@@ -63,17 +76,17 @@ class S3(StandIn):
         return {"TagSet": [{"Key": name, "Value": value} for name, value in bucket.tags.items()]}
 
     @operation("PutBucketTagging")
-    def tag(self, call: Call) -> None:
+    def tag(self, call: Request) -> None:
         """Replaces all tags."""
         self._bucket(call).tags = {tag["Key"]: tag["Value"] for tag in call.params["Tagging"]["TagSet"]}
 
     @operation("PutBucketPolicy")
-    def policy(self, call: Call) -> None:
+    def policy(self, call: Request) -> None:
         """(38) A Deny on PutObject shuts writers out."""
         self._bucket(call).members["policy"] = call.params["Policy"]
 
     @operation("PutObject")
-    def write(self, call: Call) -> Params:
+    def write(self, call: Request) -> Params:
         """A new version, unless the policy says no."""
         bucket = self._bucket(call)
         if "policy" in bucket.members:
@@ -83,7 +96,7 @@ class S3(StandIn):
         return {}
 
     @operation("GetObject")
-    def read(self, call: Call) -> Params:
+    def read(self, call: Request) -> Params:
         """The newest version."""
         versions = [
             each for each in self.objects.get(self._bucket(call).key[0], []) if each["Key"] == call.params["Key"]
@@ -93,7 +106,7 @@ class S3(StandIn):
         return {"Body": versions[-1]["Body"]}
 
     @operation("ListObjectVersions")
-    def versions(self, call: Call) -> Params:
+    def versions(self, call: Request) -> Params:
         """Versions and delete markers below a prefix, in pages of the world's size."""
         bucket = self._bucket(call).key[0]
         prefix = call.params.get("Prefix", "")
@@ -111,7 +124,7 @@ class S3(StandIn):
         return answer
 
     @operation("DeleteObjects")
-    def delete_objects(self, call: Call) -> Params:
+    def delete_objects(self, call: Request) -> Params:
         """(38) The call succeeds; what could not be deleted is in Errors. A late writer may refill the bucket."""
         bucket = self._bucket(call)
         gone = {(each["Key"], each.get("VersionId")) for each in call.params["Delete"]["Objects"]}
@@ -123,33 +136,33 @@ class S3(StandIn):
         return {}
 
     @operation("ListMultipartUploads")
-    def list_uploads(self, call: Call) -> Params:
+    def list_uploads(self, call: Request) -> Params:
         """(40) Unfinished uploads."""
         bucket, prefix = self._bucket(call).key[0], call.params.get("Prefix", "")
         return {"Uploads": [each for each in self.uploads.get(bucket, []) if each["Key"].startswith(prefix)]}
 
     @operation("AbortMultipartUpload")
-    def abort(self, call: Call) -> Params:
+    def abort(self, call: Request) -> Params:
         """One of them less."""
         uploads = self.uploads.get(self._bucket(call).key[0], [])
         uploads[:] = [each for each in uploads if each["UploadId"] != call.params["UploadId"]]
         return {}
 
     @operation("DeleteBucket")
-    def delete_bucket(self, call: Call) -> None:
+    def delete_bucket(self, call: Request) -> None:
         """(38, 40) Only an empty one, and unfinished uploads count."""
         bucket = self._bucket(call)
         if self.objects.get(bucket.key[0]) or self.uploads.get(bucket.key[0]):
             raise ApiError("BucketNotEmpty", "The bucket you tried to delete is not empty. Delete all versions first.")
         call.store.remove(bucket)
 
-    def created(self, record: Record) -> Any:
+    def created(self, record: EmulatedResource) -> Any:
         """As a time."""
         from datetime import UTC, datetime
 
         return datetime.fromtimestamp(record.created, UTC)
 
-    def _bucket(self, call: Call) -> Record:
+    def _bucket(self, call: Request) -> EmulatedResource:
         return call.store.need("Bucket", (call.params["Bucket"],))
 
 
@@ -162,12 +175,12 @@ class Efs(StandIn):
         missing="FileSystemNotFound", exists="FileSystemAlreadyExists", busy="FileSystemInUse", invalid="BadRequest"
     )
     kinds = (
-        Kind(
+        EmulatedKind(
             "FileSystem", ("FileSystemId",), create="CreateFileSystem", list="DescribeFileSystems",
             delete="DeleteFileSystem", arn="file-system/{FileSystemId}", arn_member="FileSystemArn", id_prefix="fs-",
             life=_EFS_LIFE, before_delete=_no_mounts,
         ),
-        Kind(
+        EmulatedKind(
             "MountTarget", ("MountTargetId",), create="CreateMountTarget", delete="DeleteMountTarget", life=_EFS_LIFE,
             id_prefix="fsmt-", list="DescribeMountTargets",
             codes=Codes(missing="MountTargetNotFound", exists="MountTargetConflict", busy="MountTargetConflict"),
@@ -182,25 +195,25 @@ class Efs(StandIn):
                 store.remove(record)
 
     @operation("DescribeFileSystems")
-    def systems(self, call: Call) -> Params:
+    def systems(self, call: Request) -> Params:
         """All, or one."""
         return self._some(call, "FileSystem", "FileSystemId")
 
     @operation("DescribeMountTargets")
-    def mounts(self, call: Call) -> Params:
+    def mounts(self, call: Request) -> Params:
         """Of one file system, or one."""
         member = "MountTargetId" if call.params.get("MountTargetId") else "FileSystemId"
         if member == "FileSystemId":
             call.store.need("FileSystem", (call.params[member],))
         return self._some(call, "MountTarget", member)
 
-    def _some(self, call: Call, kind: str, member: str) -> Params:
+    def _some(self, call: Request, kind: str, member: str) -> Params:
         wanted = call.params.get(member)
         found = [each for each in call.store.all(kind) if wanted in (None, each.get(member))]
         if wanted and not found and member.startswith(kind):
             raise ApiError(call.store.codes(self.kind_of[kind]).missing, f"{kind} '{wanted}' does not exist.")
         chosen, following = page(self.world, found, call.params, "Marker", "MaxItems", self.codes.invalid)
-        shown = listing(call, self.model.operation_model(call.operation), chosen)
+        shown = listing(call, chosen)
         # The answer's Marker repeats the request's; the next page is behind NextMarker.
         return {**shown, "NextMarker": following} if following else shown
 
@@ -213,18 +226,18 @@ class Glue(StandIn):
         missing="EntityNotFoundException", exists="AlreadyExistsException", busy="ConcurrentModificationException"
     )
     kinds = (
-        Kind("Database", ("Name",), list="GetDatabases", get="GetDatabase", delete="DeleteDatabase"),
-        Kind("Table", ("DatabaseName", "Name"), get="GetTable", items="TableList"),
+        EmulatedKind("Database", ("Name",), list="GetDatabases", get="GetDatabase", delete="DeleteDatabase"),
+        EmulatedKind("Table", ("DatabaseName", "Name"), get="GetTable", items="TableList"),
     )
 
     @operation("GetTables")
-    def tables(self, call: Call) -> Params:
+    def tables(self, call: Request) -> Params:
         """Of one database."""
         found = [each for each in call.store.all("Table") if each.key[0] == call.params["DatabaseName"]]
-        return listing(call, self.model.operation_model(call.operation), found)
+        return listing(call, found)
 
     @operation("BatchDeleteTable")
-    def delete_tables(self, call: Call) -> Params:
+    def delete_tables(self, call: Request) -> Params:
         """Missing ones are errors inside a successful answer."""
         errors = []
         for name in call.params["TablesToDelete"]:
@@ -251,7 +264,7 @@ class DynamoDb(StandIn):
     tagging = (Tagging("TagResource", "UntagResource", "ListTagsOfResource", "ResourceArn"),)
 
     @operation("ListTables")
-    def tables(self, call: Call) -> Params:
+    def tables(self, call: Request) -> Params:
         """Pages are named by their last table."""
         names = [record.key[0] for record in call.store.all("Table")]
         after = call.params.get("ExclusiveStartTableName")
@@ -267,13 +280,13 @@ class SecretsManager(StandIn):
     service = "secretsmanager"
     codes = Codes(exists="ResourceExistsException", busy="InvalidRequestException", invalid="InvalidParameterException")
     kinds = (
-        Kind("Secret", ("Name",), create="CreateSecret", list="ListSecrets", get="DescribeSecret",
+        EmulatedKind("Secret", ("Name",), create="CreateSecret", list="ListSecrets", get="DescribeSecret",
              params={"SecretId": "Name"},
              arn="secret:{Name}", arn_member="ARN"),
     )  # fmt: skip
 
     @operation("DeleteSecret")
-    def delete_secret(self, call: Call) -> Params:
+    def delete_secret(self, call: Request) -> Params:
         """(49) Stays for a week or more unless it is forced."""
         record = find(self.kind_of["Secret"], call)
         if not call.params.get("ForceDeleteWithoutRecovery"):
@@ -289,18 +302,18 @@ class Ecr(StandIn):
     codes = Codes(missing="RepositoryNotFoundException", exists="RepositoryAlreadyExistsException",
                   busy="RepositoryNotEmptyException", invalid="InvalidParameterException")  # fmt: skip
     kinds = (
-        Kind("Repository", ("repositoryName",), create="CreateRepository", list="DescribeRepositories",
+        EmulatedKind("Repository", ("repositoryName",), create="CreateRepository", list="DescribeRepositories",
              arn="repository/{repositoryName}", arn_member="repositoryArn"),
     )  # fmt: skip
     tagging = (Tagging("TagResource", "UntagResource", "ListTagsForResource", "resourceArn"),)
 
     @operation("DescribeRepositories")
-    def repositories(self, call: Call) -> Params:
+    def repositories(self, call: Request) -> Params:
         """All, or those named."""
         return select(call, "Repository", "repositoryNames", "repositoryName")
 
     @operation("DeleteRepository")
-    def delete_repository(self, call: Call) -> Params:
+    def delete_repository(self, call: Request) -> Params:
         """(47) One with images only by force."""
         record = call.store.need("Repository", (call.params["repositoryName"],))
         if record.get("images") and not call.params.get("force"):

@@ -1,7 +1,17 @@
 """What spans services: the tag index and the caller's identity."""
 
-from local_aws.framework import ApiError, Call, Codes, Kind, Params, Record, StandIn, operation
-from local_aws.framework.crud import find
+from local_aws.framework import (
+    ApiError,
+    Codes,
+    EmulatedKind,
+    EmulatedResource,
+    Params,
+    Request,
+    StandIn,
+    World,
+    find,
+    operation,
+)
 
 
 class TagIndex(StandIn):
@@ -11,9 +21,8 @@ class TagIndex(StandIn):
     scope = "tagging"
     codes = Codes(invalid="InvalidParameterException")
 
-    def __init__(self, world: object) -> None:
-        super().__init__(world)  # type: ignore[arg-type]
-        self.neighbours: dict[str, StandIn] = {}
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
         self._remembered: dict[tuple[str, str], dict[str, str]] = {}
 
     def remember(self, region: str, arn: str, tags: dict[str, str]) -> None:
@@ -21,7 +30,7 @@ class TagIndex(StandIn):
         self._remembered[(region, arn)] = dict(tags)
 
     @operation("GetResources")
-    def resources(self, call: Call) -> Params:
+    def resources(self, call: Request) -> Params:
         """Of one region, that match all filters; everything on one page."""
         for owner in self.neighbours.values():
             for region, record in owner.records():
@@ -47,7 +56,7 @@ class Sts(StandIn):
     arn = ""
 
     @operation("GetCallerIdentity")
-    def identity(self, call: Call) -> Params:
+    def identity(self, call: Request) -> Params:
         """A role, unless a test says otherwise."""
         account = self.world.account
         arn = self.arn or f"arn:aws:sts::{account}:assumed-role/organiser/teardown"
@@ -59,17 +68,25 @@ class Ssm(StandIn):
 
     service = "ssm"
     codes = Codes(missing="ParameterNotFound", exists="ParameterAlreadyExists", invalid="ValidationException")
-    kinds = (Kind("Parameter", ("Name",), list="DescribeParameters", delete="DeleteParameter", arn="parameter{Name}",
-                  arn_member="ARN"),)  # fmt: skip
+    kinds = (
+        EmulatedKind(
+            "Parameter",
+            ("Name",),
+            list="DescribeParameters",
+            delete="DeleteParameter",
+            arn="parameter{Name}",
+            arn_member="ARN",
+        ),
+    )
 
     @operation("GetParameter")
-    def parameter(self, call: Call) -> Params:
+    def parameter(self, call: Request) -> Params:
         """With its value."""
-        record: Record = find(self.kind_of["Parameter"], call)
+        record: EmulatedResource = find(self.kind_of["Parameter"], call)
         return {"Parameter": {"Name": record.key[0], "Value": record.get("Value", ""), "ARN": record.arn}}
 
     @operation("ListTagsForResource")
-    def tags(self, call: Call) -> Params:
+    def tags(self, call: Request) -> Params:
         """By name."""
         record = call.store.get("Parameter", (call.params["ResourceId"],))
         if record is None:

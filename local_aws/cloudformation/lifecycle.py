@@ -17,7 +17,7 @@ Created = tuple[str, dict[str, Any]]
 SETTLE_SECONDS = 120
 
 
-class RefusedError(ValueError):
+class ResourceRefusedError(ValueError):
     """The template asks for something that the registry or the service does not allow."""
 
 
@@ -41,7 +41,7 @@ class Lifecycle:
         """Make the resource. A resource that does not settle is deleted again.
 
         Raises:
-            RefusedError: unknown or missing properties. ValueError: the service refuses.
+            ResourceRefusedError: unknown or missing properties. ValueError: the service refuses.
         """
         properties = self._named(properties, generated_name)
         self._check(properties)
@@ -71,7 +71,7 @@ class Lifecycle:
         """Change the resource in place.
 
         Raises:
-            RefusedError: a changed property that no operation updates.
+            ResourceRefusedError: a changed property that no operation updates.
         """
         self._check(new)
         changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
@@ -93,7 +93,7 @@ class Lifecycle:
                 self._read(reference)
         except MissingError:
             return
-        raise RefusedError(f"{reference} is still there {SETTLE_SECONDS} s after {self.declared.delete}")
+        raise ResourceRefusedError(f"{reference} is still there {SETTLE_SECONDS} s after {self.declared.delete}")
 
     # ---- requests ----------------------------------------------------------------------------------------------
 
@@ -109,10 +109,14 @@ class Lifecycle:
         unknown = sorted(name for name in properties if not self.schema.settable(name))
         missing = sorted(self.schema.required - properties.keys())
         if unknown or missing:
-            raise RefusedError(f"{self.declared.name}: unknown properties {unknown}, missing properties {missing}")
+            raise ResourceRefusedError(
+                f"{self.declared.name}: unknown properties {unknown}, missing properties {missing}"
+            )
         unsupported = sorted(self.declared.unsupported & properties.keys())
         if unsupported:
-            raise RefusedError(f"{self.declared.name}: the local AWS does nothing with {', '.join(unsupported)}")
+            raise ResourceRefusedError(
+                f"{self.declared.name}: the local AWS does nothing with {', '.join(unsupported)}"
+            )
 
     def _create_request(self, properties: Properties) -> dict[str, Any]:
         left_out = self.declared.hooked | self.declared.create_ignores
@@ -150,7 +154,7 @@ class Lifecycle:
         if not changed:
             return
         if not self.declared.update:
-            raise RefusedError(f"{self.declared.name}: {', '.join(sorted(changed))} cannot be updated in place")
+            raise ResourceRefusedError(f"{self.declared.name}: {', '.join(sorted(changed))} cannot be updated in place")
         renames = {**self.declared.renames, **self.declared.update_renames}
         shape = shapes.input_members(self.api.operation(self.declared.update))
         new = {name: value for name, value in named.items() if name not in self.declared.hooked}
@@ -158,7 +162,7 @@ class Lifecycle:
         kept = {name: prepared[name] for name in prepared if name in renames or shapes.member_name(shape, name)}
         orphaned = sorted(name for name in changed if name in prepared and name not in kept)
         if orphaned:
-            raise RefusedError(f"{self.declared.name}: no operation updates {', '.join(orphaned)}")
+            raise ResourceRefusedError(f"{self.declared.name}: no operation updates {', '.join(orphaned)}")
         request = self._request(self.declared.update, kept, renames) | self._identity(self.declared.update, reference)
         if self.declared.from_read:
             found = self._read(reference)

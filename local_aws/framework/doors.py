@@ -23,6 +23,8 @@ class StandIns:
     def __init__(self, world: World, services: Iterable[StandIn]) -> None:
         self.world = world
         self._services = {service.service: service for service in services}
+        for service in self._services.values():
+            service.neighbours.update(self._services)
         self._service_ids: dict[str, str] = {}
 
     def __contains__(self, service: str) -> bool:

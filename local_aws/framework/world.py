@@ -7,11 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from local_aws.framework.service import StandIn
-    from local_aws.framework.store import Store
+from typing import Any, Protocol
 
 Params = dict[str, Any]
 """Members of a request or an answer, named and nested as botocore's model says."""
@@ -37,32 +33,20 @@ class StandInError(AssertionError):
     """The stand-in itself is wrong: its answer does not fit the service's model, or it was declared wrongly."""
 
 
-@dataclass(frozen=True)
-class Call:
-    """One request on its way to a stand-in; hooks see it before the operation runs and after it."""
-
-    service: str
-    operation: str
-    params: Params
-    region: str
-    owner: "StandIn"
+class ApiCall(Protocol):
+    """What a hook sees of a request, before the operation runs and after it."""
 
     @property
-    def world(self) -> "World":
-        """Account, clock and ids."""
-        return self.owner.world
-
+    def service(self) -> str: ...
     @property
-    def store(self) -> "Store":
-        """The service's living resources in the call's region."""
-        return self.owner.store(self.region)
-
-    def arn(self, service: str, resource: str) -> str:
-        """ARN of `resource` (`kind/id`) in the region and account of this call."""
-        return f"arn:aws:{service}:{self.region}:{self.world.account}:{resource}"
+    def operation(self) -> str: ...
+    @property
+    def params(self) -> Params: ...
+    @property
+    def region(self) -> str: ...
 
 
-Hook = Callable[[Call], None]
+Hook = Callable[[ApiCall], None]
 """Counts calls, or raises: an `ApiError` becomes the answer, anything else reaches the caller as it is."""
 
 
@@ -73,10 +57,12 @@ class World:
     `delays` gives seconds that a phase of a resource's life takes: `{"sagemaker.Domain.delete": 20.0}`; phases are
     `create`, `update` and `delete`, and what is not named takes no time. `page_size` caps every listing. `before` hooks
     run before an operation has any effect, `after` hooks when it has had it (an answer lost on its way back).
+    `endpoint` is where the HTTP door listens, such as `http://127.0.0.1:4566`; empty if nothing listens.
     """
 
     account: str = "111122223333"
     region: str = "us-east-1"
+    endpoint: str = ""
     clock: Callable[[], float] = time.time
     page_size: int = 100
     delays: Mapping[str, float] = field(default_factory=dict)
@@ -115,9 +101,9 @@ def unavailable(status: int = 503) -> ApiError:
     return ApiError("InternalServerException", "The service failed. Try again.", status)
 
 
-def denied(call: Call) -> ApiError:
+def denied(operation: str) -> ApiError:
     """The caller's policies do not allow the operation."""
-    return ApiError("AccessDeniedException", f"User is not authorized to perform: {call.operation}", 403)
+    return ApiError("AccessDeniedException", f"User is not authorized to perform: {operation}", 403)
 
 
 def expired_token() -> ApiError:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.framework import Params, Record
+from local_aws.framework import EmulatedResource, Params
 from local_aws.services.agentcore.control import AgentCoreControl
-from local_aws.services.backend import Backend
-from local_aws.services.scripted_model.choose import ToolSpec
-from local_aws.services.scripted_model.tool_schemas import from_definition
+from local_aws.services.shared.backend import Backend
+from local_aws.services.shared.scripted_model.choose import ToolSpec
+from local_aws.services.shared.scripted_model.tool_schemas import from_definition
 
 SEPARATOR = "___"
 
@@ -32,11 +32,11 @@ class Gateways:
         self._control = control
         self._backend = backend
 
-    def find(self, region: str, identifier: str) -> Record:
+    def find(self, region: str, identifier: str) -> EmulatedResource:
         """A gateway by id or ARN; ResourceNotFoundException otherwise."""
         return self._control.store(region).need("Gateway", (identifier,))
 
-    def tools(self, region: str, gateway: Record) -> list[ToolSpec]:
+    def tools(self, region: str, gateway: EmulatedResource) -> list[ToolSpec]:
         """Every tool of every target, named `<target>___<tool>`."""
         targets = [each for each in self._control.store(region).all("GatewayTarget") if each.key[0] == gateway.key[0]]
         return [
@@ -46,7 +46,12 @@ class Gateways:
         ]
 
     def call(
-        self, target: Record, tool: str, arguments: Mapping[str, Any], request_id: str, headers: Mapping[str, str]
+        self,
+        target: EmulatedResource,
+        tool: str,
+        arguments: Mapping[str, Any],
+        request_id: str,
+        headers: Mapping[str, str],
     ) -> ToolAnswer:
         """Call a tool's function: the event is the arguments, all else is in the client context."""
         custom: Params = {
@@ -70,18 +75,20 @@ class Gateways:
         return ToolAnswer(answer.payload)
 
 
-def definitions(target: Record) -> list[Params]:
+def definitions(target: EmulatedResource) -> list[Params]:
     """The tool definitions of a target."""
     payload: list[Params] = target["targetConfiguration"]["mcp"]["lambda"]["toolSchema"]["inlinePayload"]
     return payload
 
 
-def _propagated(target: Record, headers: Mapping[str, str]) -> dict[str, str]:
+def _propagated(target: EmulatedResource, headers: Mapping[str, str]) -> dict[str, str]:
     allowed = {name.lower() for name in (target.get("metadataConfiguration") or {}).get("allowedRequestHeaders", ())}
     return {name: value for name, value in headers.items() if name.lower() in allowed}
 
 
-def mcp(gateways: Gateways, region: str, gateway: Record, message: Params, headers: Mapping[str, str]) -> Params | None:
+def mcp(
+    gateways: Gateways, region: str, gateway: EmulatedResource, message: Params, headers: Mapping[str, str]
+) -> Params | None:
     """One JSON-RPC message of MCP (modelcontextprotocol.io); None if it needs no answer."""
     if "id" not in message:
         return None
@@ -107,7 +114,12 @@ def _listed(spec: ToolSpec) -> Params:
 
 
 def _tool_call(
-    gateways: Gateways, region: str, gateway: Record, params: Params, headers: Mapping[str, str], request_id: str
+    gateways: Gateways,
+    region: str,
+    gateway: EmulatedResource,
+    params: Params,
+    headers: Mapping[str, str],
+    request_id: str,
 ) -> Params:
     wanted = params.get("name")
     spec = next((each for each in gateways.tools(region, gateway) if each.name == wanted), None)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from local_aws.framework import ApiError, Call, Params, Record, World
-from local_aws.framework.store import page
+from local_aws.framework import ApiError, EmulatedResource, Params, Request, World, page
 from local_aws.services.agentcore.control import AgentCoreControl
 
 DAY = 24 * 3600
@@ -35,7 +34,7 @@ class MemoryEvents:
         self._control = control
         self._events: dict[tuple[str, str], list[Event]] = {}
 
-    def memory(self, region: str, identifier: str) -> Record:
+    def memory(self, region: str, identifier: str) -> EmulatedResource:
         """A memory by id or ARN; ResourceNotFoundException otherwise."""
         return self._control.store(region).need("Memory", (identifier,))
 
@@ -68,7 +67,7 @@ class MemoryEvents:
             events[:] = [event for event in events if event.stored_at > oldest]
             return events
 
-    def find(self, call: Call) -> Event:
+    def find(self, call: Request) -> Event:
         """The event that a request names; ResourceNotFoundException otherwise."""
         params = call.params
         for event in self.living(call.region, params["memoryId"]):
@@ -76,12 +75,12 @@ class MemoryEvents:
                 return event
         raise ApiError("ResourceNotFoundException", "There is no such event.")
 
-    def delete(self, call: Call) -> None:
+    def delete(self, call: Request) -> None:
         """Remove the event that a request names."""
         with self._world.lock:
             self.living(call.region, call.params["memoryId"]).remove(self.find(call))
 
-    def listed(self, call: Call) -> Params:
+    def listed(self, call: Request) -> Params:
         """A page of a session's events, newest first as AWS gives them, without payloads if so asked."""
         params = call.params
         if "filter" in params:

@@ -10,15 +10,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.framework import ApiError, Call, Params, Record, StandIn, World, operation
-from local_aws.framework.wire import Response
+from local_aws.framework import ApiError, EmulatedResource, Params, Request, Response, StandIn, World, operation
 from local_aws.services.agentcore.control import AgentCoreControl
 from local_aws.services.agentcore.gateway import Gateways, ToolAnswer, mcp
 from local_aws.services.agentcore.memory import MemoryEvents
-from local_aws.services.backend import Backend
 from local_aws.services.bedrock.embedding import token_count
 from local_aws.services.bedrock.runtime import BedrockRuntime
-from local_aws.services.scripted_model import choose as scripted_model
+from local_aws.services.shared.backend import Backend
+from local_aws.services.shared.scripted_model import choose as scripted_model
 
 _MCP_PATH = re.compile(r"/_agentcore/gateways/(?P<region>[^/]+)/(?P<gateway>[^/]+)/mcp/?")
 
@@ -59,7 +58,7 @@ class AgentCore(StandIn):
         return bool(_MCP_PATH.fullmatch(path))
 
     @operation("InvokeHarness")
-    def invoke_harness(self, call: Call) -> Params:
+    def invoke_harness(self, call: Request) -> Params:
         """A stream in the form of ConverseStream: the tool's call and result, then the answer."""
         harness = self._control.store(call.region).need("Harness", (call.params["harnessArn"],))
         question = _question(call.params)
@@ -75,7 +74,7 @@ class AgentCore(StandIn):
         return {"stream": [*events, {"metadata": {"usage": usage, "metrics": {"latencyMs": 0}}}]}
 
     def _answer(
-        self, call: Call, harness: Record, model: Params, question: str
+        self, call: Request, harness: EmulatedResource, model: Params, question: str
     ) -> tuple[str, tuple[scripted_model.Choice, ToolAnswer] | None, str]:
         config = ((model.get("bedrockModelConfig") or {}).get("additionalParams") or {}).get("guardrailConfig")
         asked = self._runtime.judge(call.region, config, "INPUT", [question]) if config else None
@@ -95,7 +94,7 @@ class AgentCore(StandIn):
             return said.texts[0], called, "content_filtered" if said.blocked else "end_turn"
         return text, called, "end_turn"
 
-    def _tools(self, call: Call, harness: Record) -> list[scripted_model.ToolSpec]:
+    def _tools(self, call: Request, harness: EmulatedResource) -> list[scripted_model.ToolSpec]:
         given = call.params.get("tools") or harness["tools"]
         arns = [
             each["config"]["agentCoreGateway"]["gatewayArn"] for each in given if each["type"] == "agentcore_gateway"
@@ -104,7 +103,7 @@ class AgentCore(StandIn):
             spec for arn in arns for spec in self._gateways.tools(call.region, self._gateways.find(call.region, arn))
         ]
 
-    def _remember(self, call: Call, harness: Record, question: str, text: str) -> None:
+    def _remember(self, call: Request, harness: EmulatedResource, question: str, text: str) -> None:
         memory = (harness.get("memory") or {}).get("agentCoreMemoryConfiguration")
         if not memory:
             return
@@ -117,7 +116,7 @@ class AgentCore(StandIn):
         self._memories.add(call.region, memory["arn"], actor, session, payload, self.world.now())
 
     @operation("CreateEvent")
-    def create_event(self, call: Call) -> Params:
+    def create_event(self, call: Request) -> Params:
         """Keep an event."""
         params = call.params
         session = params.get("sessionId") or self.world.new_id(36)
@@ -135,29 +134,29 @@ class AgentCore(StandIn):
         }
 
     @operation("GetEvent")
-    def get_event(self, call: Call) -> Params:
+    def get_event(self, call: Request) -> Params:
         """One event."""
         return {"event": self._memories.find(call).answer}
 
     @operation("DeleteEvent")
-    def delete_event(self, call: Call) -> Params:
+    def delete_event(self, call: Request) -> Params:
         """Forget one event."""
         self._memories.delete(call)
         return {"eventId": call.params["eventId"]}
 
     @operation("ListEvents")
-    def list_events(self, call: Call) -> Params:
+    def list_events(self, call: Request) -> Params:
         """Events of a session, newest first."""
         return self._memories.listed(call)
 
     @operation("ListActors")
-    def list_actors(self, call: Call) -> Params:
+    def list_actors(self, call: Request) -> Params:
         """Actors who have events, in one page."""
         events = self._memories.living(call.region, call.params["memoryId"])
         return {"actorSummaries": [{"actorId": actor} for actor in sorted({each.answer["actorId"] for each in events})]}
 
     @operation("ListSessions")
-    def list_sessions(self, call: Call) -> Params:
+    def list_sessions(self, call: Request) -> Params:
         """Sessions of an actor who have events, in one page."""
         first: dict[str, Any] = {}
         for event in self._memories.living(call.region, call.params["memoryId"]):

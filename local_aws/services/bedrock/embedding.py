@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from local_aws.services.scripted_model.words import STOP_WORDS, fold, stem, words
+from local_aws.services.shared.scripted_model.words import STOP_WORDS, fold, stem, words
 
 # A word as it is written tells Vietnamese words apart that are one when folded; the folded word finds the rest.
 # Most Vietnamese words are two syllables: "lịch trình" means more than "lịch" and "trình".

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Any, Literal
 
 from local_aws.framework import Params
-from local_aws.services.scripted_model.words import common_run, distinctive_words, is_vietnamese, words
+from local_aws.services.shared.scripted_model.words import common_run, distinctive_words, is_vietnamese, words
 
 Source = Literal["INPUT", "OUTPUT"]
 
@@ -35,7 +35,7 @@ TEXT_UNIT = 1000
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GuardrailVerdict:
     """What a guardrail says about a text. `texts` are the texts to go on with: masked ones, or the blocking message."""
 
     blocked: bool
@@ -67,7 +67,7 @@ class _Finding:
     mask: str = ""
 
 
-def evaluate(guardrail: Mapping[str, Any], source: Source, texts: Sequence[str]) -> Verdict:
+def evaluate(guardrail: Mapping[str, Any], source: Source, texts: Sequence[str]) -> GuardrailVerdict:
     """Judge texts with a guardrail's members (as GetGuardrail names them)."""
     findings = [
         *_words(guardrail, source, texts),
@@ -79,7 +79,7 @@ def evaluate(guardrail: Mapping[str, Any], source: Source, texts: Sequence[str])
     masks = [finding for finding in acted if finding.action == "ANONYMIZED"]
     message = guardrail["blockedInputMessaging" if source == "INPUT" else "blockedOutputsMessaging"]
     after = (str(message),) if blocked else tuple(_masked(text, place, masks) for place, text in enumerate(texts))
-    return Verdict(blocked, bool(masks), after, _assessment(findings), _usage(guardrail, texts))
+    return GuardrailVerdict(blocked, bool(masks), after, _assessment(findings), _usage(guardrail, texts))
 
 
 def _applied(entry: Mapping[str, Any], source: Source, default: str) -> str:

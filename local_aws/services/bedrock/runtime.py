@@ -7,11 +7,11 @@ judges them. Not here: any language model. Converse answers with a fixed sentenc
 import json
 from typing import Any, Literal
 
-from local_aws.framework import ApiError, Call, Params, StandIn, World, operation
+from local_aws.framework import ApiError, Params, Request, StandIn, World, operation
 from local_aws.services.bedrock import guardrail_rules
 from local_aws.services.bedrock.control import Bedrock
 from local_aws.services.bedrock.embedding import token_count
-from local_aws.services.bedrock.guardrail_rules import Verdict
+from local_aws.services.bedrock.guardrail_rules import GuardrailVerdict
 from local_aws.services.bedrock.models import body_of, embedding, resolve
 
 NO_MODEL = "Local stand-in: no language model answers here. The question arrived and passed the guardrail."
@@ -28,7 +28,7 @@ class BedrockRuntime(StandIn):
         self._bedrock = bedrock
 
     @operation("InvokeModel")
-    def invoke(self, call: Call) -> Params:
+    def invoke(self, call: Request) -> Params:
         """Vectors of the texts in the body; other models than embedding models are refused."""
         model = resolve(call.region, call.params["modelId"])
         if not model.is_embedding:
@@ -36,14 +36,16 @@ class BedrockRuntime(StandIn):
         body = json.dumps(embedding(model, body_of(call.params.get("body", b""))))
         return {"body": body.encode(), "contentType": "application/json"}
 
-    def judge(self, region: str, config: Params, source: Literal["INPUT", "OUTPUT"], texts: list[str]) -> Verdict:
+    def judge(
+        self, region: str, config: Params, source: Literal["INPUT", "OUTPUT"], texts: list[str]
+    ) -> GuardrailVerdict:
         """The verdict of the guardrail that `config` names (`guardrailIdentifier`, `guardrailVersion`)."""
         version = config.get("guardrailVersion") or "DRAFT"
         record = self._bedrock.guardrail(region, config["guardrailIdentifier"], version)
         return guardrail_rules.evaluate(record.members, source, texts)
 
     @operation("ApplyGuardrail")
-    def apply_guardrail(self, call: Call) -> Params:
+    def apply_guardrail(self, call: Request) -> Params:
         """Judge texts; pictures are not looked at."""
         params = call.params
         texts = [block["text"]["text"] for block in params["content"] if "text" in block]
@@ -59,7 +61,7 @@ class BedrockRuntime(StandIn):
         }
 
     @operation("Converse")
-    def converse(self, call: Call) -> Params:
+    def converse(self, call: Request) -> Params:
         """A fixed answer behind the guardrail that the request names."""
         asked, text, reason, trace = self._converse(call)
         count = token_count(text)
@@ -72,7 +74,7 @@ class BedrockRuntime(StandIn):
         return {**answer, "trace": trace} if trace else answer
 
     @operation("ConverseStream")
-    def converse_stream(self, call: Call) -> Params:
+    def converse_stream(self, call: Request) -> Params:
         """The same answer as a stream."""
         asked, text, reason, trace = self._converse(call)
         count = token_count(text)
@@ -87,7 +89,7 @@ class BedrockRuntime(StandIn):
         ]
         return {"stream": events}
 
-    def _converse(self, call: Call) -> tuple[int, str, str, Params]:
+    def _converse(self, call: Request) -> tuple[int, str, str, Params]:
         model = resolve(call.region, call.params["modelId"])
         if model.is_embedding:
             raise ApiError("ValidationException", f"{model.id} is an embedding model; it does not converse.")

@@ -5,14 +5,11 @@ docs.aws.amazon.com/bedrock/latest/userguide/agents-lambda.html
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from local_aws.framework import Params, Record
-from local_aws.services.scripted_model.choose import ToolSpec
-from local_aws.services.scripted_model.tool_schemas import as_text, from_function
-
-if TYPE_CHECKING:
-    from local_aws.services.bedrock_agent.runtime import Turn
+from local_aws.framework import EmulatedResource, Params
+from local_aws.services.shared.scripted_model.choose import ToolSpec
+from local_aws.services.shared.scripted_model.tool_schemas import as_text, from_function
 
 MAX_ANSWER_BYTES = 25_000
 
@@ -21,7 +18,7 @@ MAX_ANSWER_BYTES = 25_000
 class Invocation:
     """A function of an action group, and what it is called with."""
 
-    group: Record
+    group: EmulatedResource
     function: str
     arguments: dict[str, Any]
 
@@ -57,7 +54,7 @@ class Invocation:
 
 
 @dataclass(frozen=True)
-class FunctionAnswer:
+class ActionGroupAnswer:
     """What a function said: text, state (empty, REPROMPT or FAILURE), session attributes."""
 
     body: str
@@ -65,7 +62,7 @@ class FunctionAnswer:
     session_attributes: Mapping[str, str] = field(default_factory=dict)
 
 
-def specs(group: Record) -> list[ToolSpec]:
+def specs(group: EmulatedResource) -> list[ToolSpec]:
     """The functions of an action group as tools; groups with an API schema have none here."""
     functions = (group.get("functionSchema") or {}).get("functions") or ()
     if "lambda" not in (group.get("actionGroupExecutor") or {}):
@@ -73,27 +70,7 @@ def specs(group: Record) -> list[ToolSpec]:
     return [from_function(function, group) for function in functions]
 
 
-def event_for(turn: "Turn", invocation: Invocation) -> Params:
-    """The event of the function."""
-    return {
-        "messageVersion": "1.0",
-        "agent": {
-            "name": turn.agent["agentName"],
-            "id": turn.agent.key[0],
-            "alias": turn.call.params["agentAliasId"],
-            "version": turn.version_name,
-        },
-        "inputText": turn.question,
-        "sessionId": turn.session_id,
-        "actionGroup": invocation.group["actionGroupName"],
-        "function": invocation.function,
-        "parameters": invocation.parameters(),
-        "sessionAttributes": dict(turn.session.attributes),
-        "promptSessionAttributes": dict(turn.session.prompt_attributes),
-    }
-
-
-def read_answer(payload: Any, invocation: Invocation) -> FunctionAnswer:
+def read_answer(payload: Any, invocation: Invocation) -> ActionGroupAnswer:
     """The function's answer; ValueError says what Bedrock Agents would refuse about it."""
     try:
         response = payload["response"]
@@ -106,4 +83,4 @@ def read_answer(payload: Any, invocation: Invocation) -> FunctionAnswer:
     if not isinstance(body, str) or len(body.encode()) > MAX_ANSWER_BYTES:
         raise ValueError(f"The function's answer must be text of at most {MAX_ANSWER_BYTES} bytes.")
     state = response["functionResponse"].get("responseState", "")
-    return FunctionAnswer(body, state, payload.get("sessionAttributes") or {})
+    return ActionGroupAnswer(body, state, payload.get("sessionAttributes") or {})

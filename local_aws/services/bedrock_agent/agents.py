@@ -4,8 +4,7 @@ Rules: docs.aws.amazon.com/bedrock/latest/userguide/agents-deploy.html. A versio
 all that belongs to it; an alias without a routing of its own makes one whenever it is created or updated.
 """
 
-from local_aws.framework import ApiError, Call, Kind, Life, Params, Record
-from local_aws.framework.crud import find, remove
+from local_aws.framework import ApiError, EmulatedKind, EmulatedResource, Life, Params, Request, find, remove
 
 DRAFT = "DRAFT"
 TEST_ALIAS = "TSTALIASID"
@@ -15,7 +14,7 @@ ALIAS_LIFE = Life("CREATING", "PREPARED", "DELETING", "UPDATING", member="agentA
 PART_PARAMS = {"skipResourceInUseCheck": "skipped"}
 
 
-def _agent(_: Call, members: Params) -> Params:
+def _agent(_: Request, members: Params) -> Params:
     return {
         "agentVersion": DRAFT,
         "agentStatus": "NOT_PREPARED",
@@ -24,7 +23,7 @@ def _agent(_: Call, members: Params) -> Params:
     }
 
 
-def _test_alias(call: Call, agent: Record) -> None:
+def _test_alias(call: Request, agent: EmulatedResource) -> None:
     kind = call.owner.kind_of["AgentAlias"]
     key = (agent.key[0], TEST_ALIAS)
     arn = call.arn("bedrock", f"agent-alias/{agent.key[0]}/{TEST_ALIAS}")
@@ -34,10 +33,10 @@ def _test_alias(call: Call, agent: Record) -> None:
         "aliasInvocationState": "ACCEPT_INVOCATIONS",
     }
     now = agent.created
-    call.store.add(Record(kind, key, arn, members, {}, now, call.world.serial(), now, now))
+    call.store.add(EmulatedResource(kind, key, arn, members, {}, now, call.world.serial(), now, now))
 
 
-def _alias(call: Call, members: Params) -> Params:
+def _alias(call: Request, members: Params) -> Params:
     agent = call.store.need("Agent", (members["agentId"],))
     routing = call.params.get("routingConfiguration")
     if routing:
@@ -51,12 +50,12 @@ def _alias(call: Call, members: Params) -> Params:
     }
 
 
-def need_version(call: Call, agent: Record, version: str) -> Record:
+def need_version(call: Request, agent: EmulatedResource, version: str) -> EmulatedResource:
     """The draft or a numbered version; ResourceNotFoundException otherwise."""
     return agent if version == DRAFT else call.store.need("AgentVersion", (agent.key[0], version))
 
 
-def _new_version(call: Call, agent: Record) -> str:
+def _new_version(call: Request, agent: EmulatedResource) -> str:
     if agent["agentStatus"] != "PREPARED":
         text = f"Failed to create a version of agent {agent.key[0]}: prepare the agent first."
         raise ApiError("ValidationException", text)
@@ -70,22 +69,22 @@ def _new_version(call: Call, agent: Record) -> str:
     return version
 
 
-def _copy(call: Call, source: Record, kind: Kind, key: tuple[str, ...], members: Params) -> None:
+def _copy(call: Request, source: EmulatedResource, kind: EmulatedKind, key: tuple[str, ...], members: Params) -> None:
     now = call.world.clock()
-    call.store.add(Record(kind, key, "", dict(members), {}, now, call.world.serial(), now, now))
+    call.store.add(EmulatedResource(kind, key, "", dict(members), {}, now, call.world.serial(), now, now))
 
 
-def parts_of(call: Call, kind: str, agent: str, version: str) -> list[Record]:
+def parts_of(call: Request, kind: str, agent: str, version: str) -> list[EmulatedResource]:
     """Action groups (`ActionGroup`) or knowledge bases (`AgentKnowledgeBase`) of a version of an agent."""
     return [part for part in call.store.all(kind) if part.key[:2] == (agent, version)]
 
 
-def _unprepared(call: Call, agent: str) -> None:
+def _unprepared(call: Request, agent: str) -> None:
     """The model lets only parts of the DRAFT be changed; the draft then has to be prepared again."""
     call.store.need("Agent", (agent,)).members["agentStatus"] = "NOT_PREPARED"
 
 
-def _action_group(call: Call, members: Params) -> Params:
+def _action_group(call: Request, members: Params) -> Params:
     _unprepared(call, members["agentId"])
     name = members["actionGroupName"]
     for other in parts_of(call, "ActionGroup", members["agentId"], DRAFT):
@@ -94,17 +93,17 @@ def _action_group(call: Call, members: Params) -> Params:
     return {"actionGroupState": members.get("actionGroupState", "ENABLED")}
 
 
-def _association(call: Call, members: Params) -> Params:
+def _association(call: Request, members: Params) -> Params:
     _unprepared(call, members["agentId"])
     call.store.need("KnowledgeBase", (members["knowledgeBaseId"],))
     return {"knowledgeBaseState": members.get("knowledgeBaseState", "ENABLED")}
 
 
-def _part_goes(call: Call, record: Record) -> None:
+def _part_goes(call: Request, record: EmulatedResource) -> None:
     _unprepared(call, record.key[0])
 
 
-def prepare_agent(call: Call) -> Params:
+def prepare_agent(call: Request) -> Params:
     """PrepareAgent: the draft with its parts is what the test alias and the next version have."""
     with call.world.lock:
         agent = find(call.owner.kind_of["Agent"], call)
@@ -120,7 +119,7 @@ def prepare_agent(call: Call) -> Params:
     }
 
 
-def delete_agent(call: Call) -> Params:
+def delete_agent(call: Request) -> Params:
     """DeleteAgent: with all versions, parts and aliases; ConflictException while it has aliases that people made."""
     with call.world.lock:
         agent = find(call.owner.kind_of["Agent"], call)
@@ -135,7 +134,7 @@ def delete_agent(call: Call) -> Params:
 
 
 KINDS = (
-    Kind(
+    EmulatedKind(
         "Agent",
         ("agentId",),
         create="CreateAgent",
@@ -151,7 +150,7 @@ KINDS = (
         prepare=_agent,
         after_create=_test_alias,
     ),
-    Kind(
+    EmulatedKind(
         "AgentVersion",
         ("agentId", "version"),
         get="GetAgentVersion",
@@ -163,7 +162,7 @@ KINDS = (
         orphan="delete",
         life=Life("VERSIONING", "PREPARED", "DELETING", member="agentStatus"),
     ),
-    Kind(
+    EmulatedKind(
         "AgentAlias",
         ("agentId", "agentAliasId"),
         create="CreateAgentAlias",
@@ -180,7 +179,7 @@ KINDS = (
         life=ALIAS_LIFE,
         prepare=_alias,
     ),
-    Kind(
+    EmulatedKind(
         "ActionGroup",
         ("agentId", "agentVersion", "actionGroupId"),
         create="CreateAgentActionGroup",
@@ -195,7 +194,7 @@ KINDS = (
         prepare=_action_group,
         before_delete=_part_goes,
     ),
-    Kind(
+    EmulatedKind(
         "AgentKnowledgeBase",
         ("agentId", "agentVersion", "knowledgeBaseId"),
         create="AssociateAgentKnowledgeBase",

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local_aws.framework import ApiError, Params
-from local_aws.services.backend import Backend, ObjectInfo
 from local_aws.services.bedrock_agent import documents
 from local_aws.services.bedrock_agent.documents import UnreadableError
-from local_aws.services.bedrock_agent.vector_store import CHUNK_ID, SOURCE_ID, SOURCE_URI, Chunk, VectorStore
+from local_aws.services.bedrock_agent.vector_store import CHUNK_ID, SOURCE_ID, SOURCE_URI, Chunk, ChunkStore
+from local_aws.services.shared.backend import Backend, ObjectInfo
 
 Embed = Callable[[list[str]], list[list[float]]]
 EMBED_AT_ONCE = 90
@@ -56,7 +56,7 @@ class Ingestion:
     """One run over one data source. `known` is the source's documents by URI, brought up to date."""
 
     backend: Backend
-    store: VectorStore
+    store: ChunkStore
     embed: Embed
     source: Mapping[str, Any]
     source_id: str

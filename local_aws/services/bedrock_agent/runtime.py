@@ -7,48 +7,21 @@ session work as documented. Not here: a model (`scripted_model` picks the tool),
 answers.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from local_aws.framework import ApiError, Call, Params, Record, StandIn, World, operation
-from local_aws.framework.project import prune
-from local_aws.framework.wire import service_model
-from local_aws.services.backend import Backend
+from local_aws.framework import ApiError, Params, Request, StandIn, World, operation, prune, service_model
 from local_aws.services.bedrock.models import vectors
 from local_aws.services.bedrock.runtime import BedrockRuntime
-from local_aws.services.bedrock_agent.action_groups import Invocation, event_for, read_answer, specs
-from local_aws.services.bedrock_agent.agents import DRAFT, need_version, parts_of
-from local_aws.services.bedrock_agent.control import BedrockAgent, embedding_of
+from local_aws.services.bedrock_agent.action_groups import Invocation, read_answer, specs
+from local_aws.services.bedrock_agent.agents import need_version, parts_of
+from local_aws.services.bedrock_agent.control import BedrockAgent
+from local_aws.services.bedrock_agent.conversation import AgentSession, AgentTurn, event_for
+from local_aws.services.bedrock_agent.kinds import embedding_of
 from local_aws.services.bedrock_agent.vector_store import SOURCE_URI, Hit
-from local_aws.services.scripted_model import choose as scripted_model
+from local_aws.services.shared.backend import Backend
+from local_aws.services.shared.scripted_model import choose as scripted_model
 
 RESULTS = 5
-
-
-@dataclass
-class Session:
-    """What one conversation keeps: attributes, and the call that waits for a yes."""
-
-    attributes: dict[str, str] = field(default_factory=dict)
-    prompt_attributes: dict[str, str] = field(default_factory=dict)
-    waiting: Invocation | None = None
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One question to one version of an agent."""
-
-    call: Call
-    agent: Record
-    version: Record
-    session_id: str
-    session: Session
-    question: str
-
-    @property
-    def version_name(self) -> str:
-        """`DRAFT` or a number."""
-        return DRAFT if self.version is self.agent else self.version.key[1]
 
 
 class BedrockAgentRuntime(StandIn):
@@ -62,10 +35,10 @@ class BedrockAgentRuntime(StandIn):
         self._backend = backend
         self._agents = agents
         self._runtime = runtime
-        self._sessions: dict[tuple[str, str, str, str], Session] = {}
+        self._sessions: dict[tuple[str, str, str, str], AgentSession] = {}
 
     @operation("Retrieve")
-    def retrieve(self, call: Call) -> Params:
+    def retrieve(self, call: Request) -> Params:
         """The nearest passages, best first, with their metadata and where they come from."""
         params = call.params
         search = (params.get("retrievalConfiguration") or {}).get("vectorSearchConfiguration") or {}
@@ -81,18 +54,20 @@ class BedrockAgentRuntime(StandIn):
         hits = self._search(call, params["knowledgeBaseId"], question, count, search.get("filter"))
         return {"retrievalResults": [_result(hit) for hit in hits], **({"guardrailAction": "NONE"} if guarded else {})}
 
-    def _search(self, call: Call, knowledge_base: str, question: str, count: int, wanted: Params | None) -> list[Hit]:
+    def _search(
+        self, call: Request, knowledge_base: str, question: str, count: int, wanted: Params | None
+    ) -> list[Hit]:
         base = self._agents.store(call.region).need("KnowledgeBase", (knowledge_base,))
         model, dimension = embedding_of(call.region, base.members)
         store = self._agents.open_store(call.region, base["storageConfiguration"])
         vector = vectors(model, [question], dimension, "search_query")[0]
         return store.query(vector, count, wanted)
 
-    def _judge(self, call: Call, config: Params, source: Any, text: str) -> Any:
+    def _judge(self, call: Request, config: Params, source: Any, text: str) -> Any:
         return self._runtime.judge(call.region, config, source, [text])
 
     @operation("InvokeAgent")
-    def invoke_agent(self, call: Call) -> Params:
+    def invoke_agent(self, call: Request) -> Params:
         """A stream of one answer: text in `chunk`, or `returnControl` where a person has to say yes first."""
         turn = self._turn(call)
         events = self._events(turn)
@@ -102,23 +77,23 @@ class BedrockAgentRuntime(StandIn):
             events = [event for event in events if "trace" not in event]
         return {"completion": events, "contentType": "application/json", "sessionId": turn.session_id}
 
-    def _turn(self, call: Call) -> Turn:
+    def _turn(self, call: Request) -> AgentTurn:
         params = call.params
         store = self._agents.store(call.region)
         agent = store.need("Agent", (params["agentId"],))
         alias = store.need("AgentAlias", (agent.key[0], params["agentAliasId"]))
-        seen = Call("bedrock-agent", "InvokeAgent", params, call.region, self._agents)
+        seen = Request("bedrock-agent", "InvokeAgent", params, call.region, self._agents)
         version = need_version(seen, agent, alias["routingConfiguration"][0]["agentVersion"])
         if version is agent and agent["agentStatus"] != "PREPARED":
             raise ApiError("ValidationException", f"Agent {agent.key[0]} is not prepared.")
         key = (call.region, agent.key[0], alias.key[1], params["sessionId"])
-        session = self._sessions.setdefault(key, Session())
+        session = self._sessions.setdefault(key, AgentSession())
         state = params.get("sessionState") or {}
         session.attributes.update(state.get("sessionAttributes") or {})
         session.prompt_attributes = dict(state.get("promptSessionAttributes") or {})
-        return Turn(seen, agent, version, params["sessionId"], session, params.get("inputText", ""))
+        return AgentTurn(seen, agent, version, params["sessionId"], session, params.get("inputText", ""))
 
-    def _events(self, turn: Turn) -> list[Params]:
+    def _events(self, turn: AgentTurn) -> list[Params]:
         results = (turn.call.params.get("sessionState") or {}).get("returnControlInvocationResults")
         if results:
             return self._confirmed(turn, results[0].get("functionResult") or {})
@@ -137,11 +112,11 @@ class BedrockAgentRuntime(StandIn):
             return [{"returnControl": invocation.question(turn.agent.key[0], self.world.new_id(36))}]
         return self._called(turn, invocation)
 
-    def _tools(self, turn: Turn) -> list[scripted_model.ToolSpec]:
+    def _tools(self, turn: AgentTurn) -> list[scripted_model.ToolSpec]:
         groups = parts_of(turn.call, "ActionGroup", turn.agent.key[0], turn.version_name)
         return [spec for group in groups if group["actionGroupState"] == "ENABLED" for spec in specs(group)]
 
-    def _confirmed(self, turn: Turn, result: Params) -> list[Params]:
+    def _confirmed(self, turn: AgentTurn, result: Params) -> list[Params]:
         waiting, turn.session.waiting = turn.session.waiting, None
         if waiting is None or waiting.function != result.get("function"):
             raise ApiError("ValidationException", "No invocation waits for this result.")
@@ -149,7 +124,7 @@ class BedrockAgentRuntime(StandIn):
             return [_chunk(scripted_model.answer(waiting.function, "not confirmed, so not called"))]
         return self._called(turn, waiting)
 
-    def _called(self, turn: Turn, invocation: Invocation) -> list[Params]:
+    def _called(self, turn: AgentTurn, invocation: Invocation) -> list[Params]:
         event = event_for(turn, invocation)
         try:
             answer = self._backend.invoke_lambda(invocation.group["actionGroupExecutor"]["lambda"], event)
@@ -167,7 +142,7 @@ class BedrockAgentRuntime(StandIn):
         trace = _tool_trace(turn, invocation, read.body)
         return [*trace, *self._said(turn, scripted_model.answer(invocation.function, read.body))]
 
-    def _from_documents(self, turn: Turn, question: str) -> list[Params]:
+    def _from_documents(self, turn: AgentTurn, question: str) -> list[Params]:
         bases = parts_of(turn.call, "AgentKnowledgeBase", turn.agent.key[0], turn.version_name)
         enabled = [base.key[2] for base in bases if base["knowledgeBaseState"] == "ENABLED"]
         hits = [hit for base in enabled for hit in self._search(turn.call, base, question, 1, None)]
@@ -176,14 +151,14 @@ class BedrockAgentRuntime(StandIn):
         best = max(hits, key=lambda hit: hit.score)
         return self._said(turn, scripted_model.quote(_file(best), best.text), best)
 
-    def _said(self, turn: Turn, text: str, source: Hit | None = None) -> list[Params]:
+    def _said(self, turn: AgentTurn, text: str, source: Hit | None = None) -> list[Params]:
         verdict = self._guarded(turn, "OUTPUT", text)
         if verdict is None or not verdict.intervened:
             return [_chunk(text, source)]
         shown = _chunk(verdict.texts[0], None if verdict.blocked else source)
         return [_guardrail_trace(turn, verdict, "outputAssessments"), shown]
 
-    def _guarded(self, turn: Turn, source: Any, text: str) -> Any:
+    def _guarded(self, turn: AgentTurn, source: Any, text: str) -> Any:
         config = turn.version.get("guardrailConfiguration")
         return self._judge(turn.call, config, source, text) if config else None
 
@@ -218,12 +193,12 @@ def _failure(message: str) -> ApiError:
     return ApiError("DependencyFailedException", message, resourceName="lambda")
 
 
-def _trace(turn: Turn, trace: Params) -> Params:
+def _trace(turn: AgentTurn, trace: Params) -> Params:
     shared = {"agentId": turn.agent.key[0], "agentVersion": turn.version_name, "sessionId": turn.session_id}
     return {"trace": {**shared, "agentAliasId": turn.call.params["agentAliasId"], "trace": trace}}
 
 
-def _guardrail_trace(turn: Turn, verdict: Any, side: str) -> Params:
+def _guardrail_trace(turn: AgentTurn, verdict: Any, side: str) -> Params:
     action = "INTERVENED" if verdict.intervened else "NONE"
     trace: Params = {"action": action, "traceId": turn.session_id, side: [verdict.assessment]}
     return _trace(turn, {"guardrailTrace": prune(_guardrail_trace_shape(), trace)})
@@ -235,7 +210,7 @@ def _guardrail_trace_shape() -> Any:
     return stream.members["completion"].members["trace"].members["trace"].members["guardrailTrace"]
 
 
-def _tool_trace(turn: Turn, invocation: Invocation, body: str) -> list[Params]:
+def _tool_trace(turn: AgentTurn, invocation: Invocation, body: str) -> list[Params]:
     asked: Params = {
         "invocationType": "ACTION_GROUP",
         "actionGroupInvocationInput": {

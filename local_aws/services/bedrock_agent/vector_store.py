@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from local_aws.framework import ApiError, Params
-from local_aws.services.vectors import metadata_filter
-from local_aws.services.vectors.opensearchserverless import OpenSearchServerless
-from local_aws.services.vectors.s3vectors import S3Vectors
+from local_aws.services.opensearchserverless.control import OpenSearchServerless
+from local_aws.services.s3vectors.control import S3Vectors
+from local_aws.services.shared import metadata_filter
 
 # The names that Bedrock gives to what it stores; the first two must not be filterable in an S3 Vectors index.
 TEXT, METADATA = "AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA"
@@ -38,7 +38,7 @@ class Hit:
     attributes: Mapping[str, Any]
 
 
-class VectorStore(Protocol):
+class ChunkStore(Protocol):
     """What ingestion and retrieval need."""
 
     def dimension(self) -> int:
@@ -58,7 +58,7 @@ class VectorStore(Protocol):
         ...
 
 
-class S3VectorsStore:
+class S3VectorsChunkStore:
     """An index of the S3 Vectors stand-in, used through its operations like anybody else."""
 
     def __init__(self, service: S3Vectors, region: str, configuration: Params) -> None:
@@ -105,7 +105,7 @@ class S3VectorsStore:
         return [_hit(each["metadata"], each["distance"]) for each in found]
 
 
-class OpenSearchStore:
+class OpenSearchChunkStore:
     """An index of the OpenSearch Serverless stand-in."""
 
     def __init__(self, service: OpenSearchServerless, region: str, configuration: Params) -> None:
@@ -143,10 +143,12 @@ def _hit(metadata: Mapping[str, Any], distance: float) -> Hit:
     return Hit(metadata[TEXT], 1 - distance / 2, attributes)
 
 
-def open_store(s3vectors: S3Vectors, opensearch: OpenSearchServerless, region: str, storage: Params) -> VectorStore:
-    """The store of a knowledge base's storageConfiguration; ValidationException for kinds without a stand-in."""
+def open_store(services: Mapping[str, Any], region: str, storage: Params) -> ChunkStore:
+    """The store of a storageConfiguration, in one of `services`; ValidationException for kinds without a stand-in."""
     if storage["type"] == "S3_VECTORS":
-        return S3VectorsStore(s3vectors, region, storage["s3VectorsConfiguration"])
+        return S3VectorsChunkStore(services["s3vectors"], region, storage["s3VectorsConfiguration"])
     if storage["type"] == "OPENSEARCH_SERVERLESS":
-        return OpenSearchStore(opensearch, region, storage["opensearchServerlessConfiguration"])
+        return OpenSearchChunkStore(
+            services["opensearchserverless"], region, storage["opensearchServerlessConfiguration"]
+        )
     raise ApiError("ValidationException", f"There is no stand-in for the vector store {storage['type']}.")

@@ -1,161 +1,107 @@
-"""SageMaker's control plane as far as the workshop deploys it: Studio (domain, profiles, spaces, apps) and hosting.
+"""SageMaker's control plane: Studio, hosting, and what people make besides.
 
 Real here: names, references (an endpoint needs its configuration, that its models), dependencies (a domain with
-profiles cannot go), tags, states and their order. Not here: file systems, instances, lifecycle scripts, training.
+profiles cannot go), tags, states and their order, what can be deleted and when. Not here: file systems, instances,
+lifecycle scripts, training: a job ends by itself and has done nothing.
+
+Numbers in brackets are the rows of the catalog in `docs/teardown.md` ("What is hard to remove").
 """
 
-from typing import Any, ClassVar
-
-from local_aws.framework import ApiError, Call, Codes, Kind, Life, Params, Record, StandIn, Tagging
-
-STUDIO_LIFE = Life("Pending", "InService", "Deleting", "Updating", member="Status")
-# ListApps shows deleted apps for a day: docs.aws.amazon.com/sagemaker/latest/dg/gs-studio-delete-domain.html
-APP_LIFE = Life("Pending", "InService", "Deleting", member="Status", deleted="Deleted", lingers=24 * 3600)
-ENDPOINT_LIFE = Life("Creating", "InService", "Deleting", "Updating", member="EndpointStatus")
-# Hosting answers ValidationException where Studio has modelled errors ("Could not find ...").
-HOSTING = Codes(missing="ValidationException", exists="ValidationException", busy="ValidationException")
-
-
-def _domain(call: Call, members: Params) -> Params:
-    url = f"https://{members['DomainId']}.studio.{call.region}.sagemaker.aws"
-    return {"Url": url, "AppNetworkAccessType": members.get("AppNetworkAccessType", "PublicInternetOnly")}
-
-
-def _profile_uid(call: Call, members: Params) -> Params:
-    return {"HomeEfsFileSystemUid": members.get("HomeEfsFileSystemUid") or str(200000 + call.world.serial())}
-
-
-def _one_owner(_: Call, members: Params) -> Params:
-    if bool(members.get("UserProfileName")) == bool(members.get("SpaceName")):
-        raise ApiError("ValidationException", "An app belongs to a user profile or to a space: give one of the two.")
-    return {}
-
-
-def _containers(_: Call, members: Params) -> Params:
-    if not members.get("PrimaryContainer") and not members.get("Containers"):
-        raise ApiError("ValidationException", "Either PrimaryContainer or Containers must be given.")
-    return {}
-
-
-def _variants(call: Call, members: Params) -> Params:
-    for variant in members["ProductionVariants"]:
-        if variant.get("ModelName"):
-            call.store.need("Model", (variant["ModelName"],))
-        if bool(variant.get("ServerlessConfig")) == bool(variant.get("InstanceType") or variant.get("InstancePools")):
-            raise ApiError("ValidationException", "A variant has a ServerlessConfig or an InstanceType, not both.")
-    return {}
-
-
-def _deployed(call: Call, members: Params) -> Params:
-    config = call.store.need("EndpointConfig", (members["EndpointConfigName"],))
-    return {"ProductionVariants": [_running(variant) for variant in config["ProductionVariants"]]}
-
-
-def _running(variant: Params) -> Params:
-    weight = variant.get("InitialVariantWeight", 1.0)
-    state: Params = {"VariantName": variant["VariantName"], "CurrentWeight": weight, "DesiredWeight": weight}
-    if "ServerlessConfig" in variant:
-        serverless = variant["ServerlessConfig"]
-        return {**state, "CurrentServerlessConfig": serverless, "DesiredServerlessConfig": serverless}
-    count = variant.get("InitialInstanceCount", 1)
-    return {**state, "CurrentInstanceCount": count, "DesiredInstanceCount": count}
-
-
-def _lifecycle_config_free(call: Call, record: Record) -> None:
-    for holder in (*call.store.all("Domain"), *call.store.all("UserProfile")):
-        if record.arn in repr(holder.members):
-            raise ApiError("ResourceInUse", f"The lifecycle configuration is in use by {holder.arn}.")
-
-
-def _studio(name: str, key: tuple[str, ...], **more: Any) -> Kind:
-    return Kind(
-        name,
-        key,
-        create=f"Create{name}",
-        get=f"Describe{name}",
-        list=f"List{name}s",
-        delete=f"Delete{name}",
-        arn_member=f"{name}Arn",
-        **{"update": f"Update{name}", "life": STUDIO_LIFE, **more},
-    )
-
-
-def _hosting(name: str, path: str, **more: Any) -> Kind:
-    key = f"{name}Name"
-    return Kind(
-        name,
-        (key,),
-        create=f"Create{name}",
-        get=f"Describe{name}",
-        list=f"List{name}s",
-        delete=f"Delete{name}",
-        arn=f"{path}/{{{key}}}",
-        arn_member=f"{name}Arn",
-        codes=HOSTING,
-        **more,
-    )
+from local_aws.framework import (
+    ApiError,
+    Codes,
+    Params,
+    Request,
+    StandIn,
+    Tagging,
+    delete,
+    find,
+    listing,
+    operation,
+    stop,
+)
+from local_aws.services.sagemaker.kinds import KINDS
 
 
 class SageMaker(StandIn):
-    """Studio and hosting."""
+    """Every declared kind, and the operations that a declaration cannot say."""
 
     service = "sagemaker"
     codes = Codes(missing="ResourceNotFound", exists="ResourceInUse", busy="ResourceInUse")
     tagging = (Tagging("AddTags", "DeleteTags", "ListTags", "ResourceArn"),)
-    kinds: ClassVar[tuple[Kind, ...]] = (
-        _studio(
-            "Domain",
-            ("DomainId",),
-            arn="domain/{DomainId}",
-            id_prefix="d-",
-            id_length=12,
-            id_alphabet="abcdefghijklmnopqrstuvwxyz0123456789",
-            unique="DomainName",
-            params={"DomainSettingsForUpdate": "DomainSettings"},
-            prepare=_domain,
-        ),
-        _studio(
-            "UserProfile",
-            ("DomainId", "UserProfileName"),
-            arn="user-profile/{DomainId}/{UserProfileName}",
-            parents=("Domain",),
-            prepare=_profile_uid,
-        ),
-        _studio(
-            "Space",
-            ("DomainId", "SpaceName"),
-            arn="space/{DomainId}/{SpaceName}",
-            parents=("Domain",),
-            outputs={"OwnershipSettingsSummary": "OwnershipSettings"},
-        ),
-        _studio(
-            "App",
-            ("DomainId", "UserProfileName", "SpaceName", "AppType", "AppName"),
-            arn="app/{DomainId}/{UserProfileName}{SpaceName}/{AppType}/{AppName}",
-            parents=("Domain", "UserProfile", "Space"),
-            update="",
-            life=APP_LIFE,
-            prepare=_one_owner,
-        ),
-        Kind(
-            "StudioLifecycleConfig",
-            ("StudioLifecycleConfigName",),
-            create="CreateStudioLifecycleConfig",
-            get="DescribeStudioLifecycleConfig",
-            list="ListStudioLifecycleConfigs",
-            delete="DeleteStudioLifecycleConfig",
-            arn="studio-lifecycle-config/{StudioLifecycleConfigName}",
-            arn_member="StudioLifecycleConfigArn",
-            filters={"AppTypeEquals": "StudioLifecycleConfigAppType"},
-            before_delete=_lifecycle_config_free,
-        ),
-        _hosting("Model", "model", prepare=_containers),
-        _hosting("EndpointConfig", "endpoint-config", prepare=_variants),
-        _hosting(
-            "Endpoint",
-            "endpoint",
-            update="UpdateEndpoint",
-            life=ENDPOINT_LIFE,
-            prepare=_deployed,
-        ),
-    )
+    kinds = KINDS
+
+    @operation("DeleteApp")
+    def delete_app(self, call: Request) -> Params:
+        """(2) A failed app is not deleted; an app is named through a space or a profile, not both."""
+        kind = self.kind_of["App"]
+        if bool(call.params.get("SpaceName")) == bool(call.params.get("UserProfileName")):
+            raise ApiError("ValidationException", "Name the app through its space or its user profile.")
+        with self.world.lock:
+            if find(kind, call).get("Status") == "Failed":
+                raise ApiError("ValidationException", "The app is Failed and cannot be deleted.")
+            return delete(kind, call)
+
+    @operation("DeleteDomain")
+    def delete_domain(self, call: Request) -> Params:
+        """(4) The file system is kept unless RetentionPolicy says Delete. (5) The security groups always stay."""
+        kind = self.kind_of["Domain"]
+        with self.world.lock:
+            domain = find(kind, call)
+            result = delete(kind, call)
+        efs = call.neighbour("efs")
+        if efs and call.params.get("RetentionPolicy", {}).get("HomeEfsFileSystem") == "Delete":
+            efs.drop_home(call.region, domain.get("HomeEfsFileSystemId", ""))
+        return result
+
+    @operation("ListModelPackages")
+    def list_packages(self, call: Request) -> Params:
+        """Versions of one group, or those without a group."""
+        group = call.params.get("ModelPackageGroupName", "")
+        found = [each for each in call.store.all("ModelPackage") if each.key[0] == group]
+        return listing(call, found)
+
+    @operation("ListPipelineExecutions")
+    def list_executions(self, call: Request) -> Params:
+        """Runs of one pipeline."""
+        name = call.store.need("Pipeline", (call.params["PipelineName"],)).key[0]
+        found = [each for each in call.store.all("PipelineExecution") if each.get("PipelineName") == name]
+        return listing(call, found)
+
+    @operation("StopPipelineExecution")
+    def stop_execution(self, call: Request) -> Params:
+        """Begin to stop a run."""
+        stop(call, self.kind_of["PipelineExecution"], "Stopped")
+        return {"PipelineExecutionArn": call.params["PipelineExecutionArn"]}
+
+    @operation("StopNotebookInstance")
+    def stop_notebook(self, call: Request) -> None:
+        """Begin to stop."""
+        stop(call, self.kind_of["NotebookInstance"], "Stopped")
+
+    @operation(*(f"Stop{kind.name}" for kind in KINDS if kind.name.endswith("Job")))
+    def stop_job(self, call: Request) -> None:
+        """Begin to stop."""
+        stop(call, self.kind_of[call.operation.removeprefix("Stop")], "Stopped")
+
+    @operation("UpdateTrainingJob")
+    def update_job(self, call: Request) -> Params:
+        """(14) Keep-alive 0 gives the warm pool back."""
+        record = find(self.kind_of["TrainingJob"], call)
+        record.members["WarmPoolStatus"] = {"Status": "Terminated"}
+        return {"TrainingJobArn": record.arn}
+
+    @operation("ListTrials")
+    def list_trials(self, call: Request) -> Params:
+        """All, or those that hold a component."""
+        component = call.params.get("TrialComponentName")
+        held = call.store.need("TrialComponent", (component,)).get("Trials", ()) if component else ()
+        found = [each for each in call.store.all("Trial") if not component or each.key[0] in held]
+        return listing(call, found)
+
+    @operation("DisassociateTrialComponent")
+    def leave_trial(self, call: Request) -> Params:
+        """(18) A component leaves a trial."""
+        part = find(self.kind_of["TrialComponent"], call)
+        part.members["Trials"] = [name for name in part.get("Trials", ()) if name != call.params["TrialName"]]
+        return {"TrialComponentArn": part.arn}

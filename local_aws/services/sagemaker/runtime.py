@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from local_aws.framework import ApiError, Call, Params, StandIn, World, operation
-from local_aws.services.backend import Backend
+from local_aws.framework import ApiError, Params, Request, StandIn, World, operation
 from local_aws.services.sagemaker.control import SageMaker
+from local_aws.services.shared.backend import Backend
 
 Predict = Callable[[Sequence[Sequence[float]]], list[float]]
 MAX_BYTES = 6 * 1024 * 1024
@@ -32,7 +32,7 @@ class SageMakerRuntime(StandIn):
         self._loaded: dict[tuple[str, str], Predict] = {}
 
     @operation("InvokeEndpoint")
-    def invoke(self, call: Call) -> Params:
+    def invoke(self, call: Request) -> Params:
         """Rows of numbers in, predictions out. ValidationError names what the request lacks; ModelError what fails."""
         name = call.params["EndpointName"]
         store = self._sagemaker.store(call.region)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_aws.services.backend import FunctionAnswer, ObjectInfo
+from local_aws.services.shared.backend import FunctionAnswer, ObjectInfo
 
 REGION = "ap-southeast-1"
 ROLE = "arn:aws:iam::111122223333:role/workshop/ws/role"

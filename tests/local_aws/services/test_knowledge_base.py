@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local_aws.framework import World
-from local_aws.services.backend import ObjectInfo
 from local_aws.services.bedrock_agent.documents import UnreadableError, attributes_of, chunks_of
+from local_aws.services.shared.backend import ObjectInfo
 from tests.local_aws.services.conftest import Client
 from tests.local_aws.services.support import COHERE, ROLE, Clock, MemoryBackend
 

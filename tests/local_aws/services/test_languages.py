@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_aws.services.languages import detect
+from local_aws.services.shared.languages import detect
 from tests.local_aws.services.conftest import Client
 
 

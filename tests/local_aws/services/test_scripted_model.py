@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_src.groups import TOOL_GROUPS
-from local_aws.services.scripted_model.choose import Parameter, ToolSpec, answer, choose
-from local_aws.services.scripted_model.tool_schemas import as_text
+from local_aws.services.shared.scripted_model.choose import ToolParameter, ToolSpec, answer, choose
+from local_aws.services.shared.scripted_model.tool_schemas import as_text
 
 TOOLS = tuple(
     ToolSpec(
         tool.name,
         tool.description,
-        tuple(Parameter(each.name, each.type.value, each.description, each.required) for each in tool.parameters),
+        tuple(ToolParameter(each.name, each.type.value, each.description, each.required) for each in tool.parameters),
     )
     for group in TOOL_GROUPS
     for tool in group.tools

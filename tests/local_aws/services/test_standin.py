@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local_aws.framework import (
+    ApiCall,
     ApiError,
-    Call,
     Codes,
-    Kind,
+    EmulatedKind,
     Life,
     Params,
     StandIn,
@@ -84,7 +84,7 @@ def test_answer_against_the_model_fails_loudly(world: World, answer: Params) -> 
         service = "sagemaker"
 
         @operation("ListDomains")
-        def list_domains(self, call: Call) -> Params:
+        def list_domains(self, call: ApiCall) -> Params:
             return answer
 
     with pytest.raises(StandInError, match=r"sagemaker\.ListDomains"):
@@ -237,12 +237,12 @@ def test_token_that_was_never_given_is_refused(client: Client) -> None:
     [
         (lambda _: throttled(), "ThrottlingException"),
         (lambda _: unavailable(), "InternalServerException"),
-        (denied, "AccessDeniedException"),
+        (lambda call: denied(call.operation), "AccessDeniedException"),
         (lambda _: expired_token(), "ExpiredTokenException"),
     ],
 )
 def test_fault_before_has_no_effect_and_fault_after_has(client: Client, world: World, fault: Any, code: str) -> None:
-    def fail(call: Call) -> None:
+    def fail(call: ApiCall) -> None:
         if call.operation == "CreateDomain":
             raise fault(call)
 
@@ -264,7 +264,7 @@ def test_hook_counts_calls_and_its_own_exception_reaches_the_caller(client: Clie
     client("sagemaker").list_domains()
     assert counted == {("sagemaker", "ListDomains"): 1}
 
-    def kill(_: Call) -> None:
+    def kill(_: ApiCall) -> None:
         raise KeyboardInterrupt
 
     world.before.append(kill)
@@ -279,7 +279,7 @@ def test_kind_of_a_few_lines_works_with_wrapped_answers(world: World) -> None:
         codes = Codes()
         tagging = (Tagging("TagResource", "UntagResource", "ListTagsForResource", "resourceArn"),)
         kinds = (
-            Kind(
+            EmulatedKind(
                 "Flow",
                 ("id",),
                 create="CreateFlow",

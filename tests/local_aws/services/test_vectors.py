@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from local_aws.framework import ApiError, World
 from local_aws.services.bedrock.embedding import embed
-from local_aws.services.scripted_model.words import fold
-from local_aws.services.vectors.s3vectors import S3Vectors
+from local_aws.services.s3vectors.control import S3Vectors
+from local_aws.services.shared.scripted_model.words import fold
 from tests.local_aws.services.conftest import Client
 
 INDEX = {"vectorBucketName": "bucket", "indexName": "index"}

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.account.account import account, answers
-from local_aws.account.plant import plant
-from local_aws.framework import ApiError, Call, Params, Record, StandIn, StandIns, World
+from local_aws.framework import ApiCall, ApiError, EmulatedResource, Params, StandIn, StandIns, World, plant
 from tests.workshop.teardown.door import Door
 from workshop.teardown.act.decide import State
 from workshop.teardown.act.engine import Limits, RemovalEngine
@@ -52,7 +51,7 @@ class Faults:
     calls: int = 0
     injected: int = 0
 
-    def before(self, call: Call) -> None:
+    def before(self, call: ApiCall) -> None:
         """Hook in front of every operation."""
         self.calls += 1
         if self.calls == self.kill_at and self.dice.random() < 0.5:
@@ -67,7 +66,7 @@ class Faults:
             raise ApiError("ThrottlingException", "Rate exceeded")
         raise ApiError("InternalServerException", "The service failed.", 500)
 
-    def after(self, call: Call) -> None:
+    def after(self, call: ApiCall) -> None:
         """Hook behind every operation: the effect is there, the answer is lost."""
         if self.kill_at and self.calls >= self.kill_at:
             raise Killed
@@ -85,9 +84,9 @@ class Estate:
         self.world = World(clock=lambda: self.now, page_size=page_size, delays=delays or {})
         self.standins: StandIns = account(self.world, _LISTINGS)
         self.place = Place(self.world.account, self.world.region, WORKSHOP)
-        self.own: list[tuple[StandIn, Record]] = []
-        self.foreign: list[tuple[StandIn, Record, str]] = []
-        self.mutations: list[Call] = []
+        self.own: list[tuple[StandIn, EmulatedResource]] = []
+        self.foreign: list[tuple[StandIn, EmulatedResource, str]] = []
+        self.mutations: list[ApiCall] = []
         self.total_calls = 0
         self.world.before.append(self._count)
         self.kinds: Collection[str] = KINDS
@@ -106,7 +105,7 @@ class Estate:
         tags: Mapping[str, str] | None = None,
         own: bool = True,
         **members: Any,
-    ) -> Record:
+    ) -> EmulatedResource:
         """A resource that is there; the workshop's, tagged so unless `tags` says otherwise, or somebody else's."""
         owner = self.standins[service]
         shown = (OURS if own else {}) if tags is None else tags
@@ -114,7 +113,7 @@ class Estate:
         self.keep(service, record, own)
         return record
 
-    def keep(self, service: str, record: Record, own: bool = True) -> Record:
+    def keep(self, service: str, record: EmulatedResource, own: bool = True) -> EmulatedResource:
         """Watch a resource that was made in another way."""
         owner = self.standins[service]
         if own:
@@ -178,11 +177,11 @@ class Estate:
         """Context in which calls fail."""
         return _Faulty(self.world, faults)
 
-    def before(self, operation: str, act: Callable[[Call], None]) -> None:
+    def before(self, operation: str, act: Callable[[ApiCall], None]) -> None:
         """Do something right before the first call of that operation."""
         done: list[bool] = []
 
-        def hook(call: Call) -> None:
+        def hook(call: ApiCall) -> None:
             if call.operation == operation and not done:
                 done.append(True)
                 act(call)
@@ -193,7 +192,7 @@ class Estate:
         """That operation answers with an error, so many times, for requests with these parameters."""
         left = [times]
 
-        def hook(call: Call) -> None:
+        def hook(call: ApiCall) -> None:
             fits = all(str(call.params.get(name)) == value for name, value in where.items())
             if call.operation == operation and fits and left[0] > 0:
                 left[0] -= 1
@@ -221,7 +220,7 @@ class Estate:
             if not _alive(owner, record) or _fingerprint(record) != was
         ]
 
-    def _count(self, call: Call) -> None:
+    def _count(self, call: ApiCall) -> None:
         self.total_calls += 1
         if not call.operation.startswith(_READS):
             self.mutations.append(call)
@@ -249,15 +248,15 @@ def clean(engine: RemovalEngine) -> bool:
     return not doubts and all(decision.state in final for _, decision in engine.decisions.values())
 
 
-def _alive(owner: StandIn, record: Record) -> bool:
+def _alive(owner: StandIn, record: EmulatedResource) -> bool:
     if record.get("KeyState") == "PendingDeletion" or record.get("status") == "DELETE_COMPLETE":
         return False
     return any(each is record and owner.store(region).alive(each) for region, each in owner.records())
 
 
-def _fingerprint(record: Record) -> str:
+def _fingerprint(record: EmulatedResource) -> str:
     return repr((record.key, sorted(record.tags.items()), sorted(copy.deepcopy(record.members).items(), key=str)))
 
 
-def _name(owner: StandIn, record: Record) -> str:
+def _name(owner: StandIn, record: EmulatedResource) -> str:
     return f"{owner.service} {record.kind.name} {'/'.join(record.key)}"

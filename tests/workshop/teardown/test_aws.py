@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_aws.framework import ApiError, Call
+from local_aws.framework import ApiCall, ApiError
 from tests.workshop.teardown.estate import DOOR, Estate
 from workshop.teardown.aws import Aws, Clock, RateLimit, _guard, licence
 from workshop.teardown.errors import CallError, StoppedError, Trouble, UndeclaredMutationError, classify
@@ -89,7 +89,7 @@ def test_a_page_that_stumbles_is_asked_for_again(estate: Estate) -> None:
         estate.plant("sagemaker", "Model", f"m{number}")
     calls = []
 
-    def second_stumbles(call: Call) -> None:
+    def second_stumbles(call: ApiCall) -> None:
         if call.operation == "ListModels":
             calls.append(call)
             if len(calls) == 2:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from local_aws.account.identity import Iam
-from local_aws.framework import Call
+from local_aws.framework import ApiCall
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
 from tests.workshop.teardown.furnish import (
     LOOKALIKES,
@@ -102,7 +102,7 @@ class Account(RuleBasedStateMachine):
             self.estate.own_stack = OWN_STACK
         self.estate.world.before.append(self.watch)
 
-    def watch(self, call: Call) -> None:
+    def watch(self, call: ApiCall) -> None:
         """Order and declared operations, at every single call."""
         for kind in CONSUMERS.get(call.operation, ()):
             for owner, record in self.estate.own:
@@ -113,7 +113,7 @@ class Account(RuleBasedStateMachine):
         if not read and not any(_same(call, change) for change in (*CHANGES, *SETTING)):
             self.undeclared.append(f"{call.service}:{call.operation}")
 
-    def _goes(self, call: Call) -> bool:
+    def _goes(self, call: ApiCall) -> bool:
         # What a stack holds, the stack deletes in its own order.
         return "stack" not in call.params
 
@@ -225,7 +225,7 @@ class Account(RuleBasedStateMachine):
         assert [item.id for item in left if item.id != RECORD_BUCKET and item.phase is not Phase.SETTLED] == []
 
 
-def _same(call: Call, change: tuple[str, str]) -> bool:
+def _same(call: ApiCall, change: tuple[str, str]) -> bool:
     return (call.service, call.operation.lower()) == (change[0], change[1].replace("_", ""))
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from local_aws.account.agentcore import AccountAgentCore
 from local_aws.account.identity import Iam
 from local_aws.account.network import Ec2
 from local_aws.account.storage import S3
+from local_aws.services.agentcore.control import AgentCoreControl
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
 from tests.workshop.teardown.furnish import (
     DOMAIN,
@@ -229,7 +229,7 @@ def test_the_account_wide_bucket_of_sagemaker_is_never_deleted(estate: Estate) -
 
 
 def test_a_runtime_keeps_its_default_endpoint_to_the_end(estate: Estate) -> None:
-    service, name = AccountAgentCore.service, "rt-abcdefghij"
+    service, name = AgentCoreControl.service, "rt-abcdefghij"
     estate.plant(service, "AgentRuntime", name)
     for endpoint in ("DEFAULT", "prod"):
         estate.plant(service, "AgentRuntimeEndpoint", name, endpoint, tags={})

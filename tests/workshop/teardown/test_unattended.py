@@ -7,7 +7,7 @@ import pytest
 
 from local_aws.account.identity import Iam
 from local_aws.account.platform import CloudFormation
-from local_aws.framework import Call
+from local_aws.framework import ApiCall
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Killed
 from tests.workshop.teardown.furnish import OWN_STACK, RECORD_BUCKET, furnish, own_stack, stack
 
@@ -96,7 +96,7 @@ def test_on_a_new_disk_it_still_knows_what_was_left_behind(tmp_path: Path) -> No
     estate.plant("logs", "LogGroup", "/aws/sagemaker/Endpoints/e", tags={})
     own_stack(estate)
 
-    def die(_: Call) -> None:
+    def die(_: ApiCall) -> None:
         raise Killed
 
     # Its endpoint is gone by then, and only the record tells whose it was.

@@ -7,10 +7,9 @@ import pytest
 
 from local_aws.account.identity import Iam
 from local_aws.account.network import Ec2
-from local_aws.account.plant import plant
 from local_aws.account.platform import Logs
 from local_aws.account.tag_index import TagIndex
-from local_aws.framework import Call
+from local_aws.framework import Request, plant
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate
 from tests.workshop.teardown.furnish import OTHERS_LOGGING, borrow_logging, furnish, logging_now, stack
 from workshop.teardown.record.invocation_logging import LoggingRecord, Outcome
@@ -104,7 +103,7 @@ def _hide(estate: Estate, service: str, operation: str, nothing: dict[str, Any],
     owner = estate.standins[service]
     run = owner._run
 
-    def hiding(call: Call, model: Any) -> Any:
+    def hiding(call: Request, model: Any) -> Any:
         return nothing if call.operation == operation and unless not in call.params else run(call, model)
 
     owner._run = hiding  # type: ignore[method-assign]

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.services.scripted_model.choose import Parameter, ToolSpec
+from local_aws.services.shared.scripted_model.choose import ToolParameter, ToolSpec
 
 
 def from_function(function: Mapping[str, Any], handle: Any) -> ToolSpec:
     """A function of an action group."""
     parameters = tuple(
-        Parameter(name, detail["type"], detail.get("description", ""), bool(detail.get("required")))
+        ToolParameter(name, detail["type"], detail.get("description", ""), bool(detail.get("required")))
         for name, detail in (function.get("parameters") or {}).items()
     )
     return ToolSpec(function["name"], function.get("description", ""), parameters, handle)
@@ -20,7 +20,7 @@ def from_definition(name: str, definition: Mapping[str, Any], handle: Any) -> To
     schema = definition["inputSchema"]
     required = set(schema.get("required") or ())
     parameters = tuple(
-        Parameter(each, detail["type"], detail.get("description", ""), each in required)
+        ToolParameter(each, detail["type"], detail.get("description", ""), each in required)
         for each, detail in (schema.get("properties") or {}).items()
     )
     return ToolSpec(name, definition["description"], parameters, handle)

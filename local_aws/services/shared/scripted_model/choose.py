@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_aws.services.scripted_model.words import STOP_WORDS, distinctive_words, fold, stem
+from local_aws.services.shared.scripted_model.words import STOP_WORDS, distinctive_words, fold, stem
 
 NOTE = "[scripted stand-in, no language model]"
 NOTHING_FOUND = f"{NOTE} No tool fits this question, and no document answers it."
@@ -61,7 +61,7 @@ _CHOICES = re.compile(r"One of: ([^.]+)\.")
 
 
 @dataclass(frozen=True)
-class Parameter:
+class ToolParameter:
     """One parameter of a tool; `choices` are its allowed values if it says which."""
 
     name: str
@@ -82,7 +82,7 @@ class ToolSpec:
 
     name: str
     description: str
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[ToolParameter, ...] = ()
     handle: Any = field(default=None, compare=False)
 
 
@@ -149,7 +149,7 @@ def extract(question: str, tool: ToolSpec) -> dict[str, Any] | None:
     return arguments
 
 
-def _value(question: str, parameter: Parameter) -> Any:
+def _value(question: str, parameter: ToolParameter) -> Any:
     if parameter.type == "array":
         numbers = [float(number) for number in _NUMBER.findall(question)]
         return numbers or None
@@ -163,7 +163,7 @@ def _value(question: str, parameter: Parameter) -> Any:
     return _text(question, parameter)
 
 
-def _choice(question: str, parameter: Parameter) -> str | None:
+def _choice(question: str, parameter: ToolParameter) -> str | None:
     folded = fold(_QUOTED.sub(" ", question)).replace("-", " ")
     names = {choice: LANGUAGES.get(choice, (fold(choice).replace("-", " "),)) for choice in parameter.choices}
     hits = {choice: max(folded.rfind(name) for name in known) for choice, known in names.items()}
@@ -175,7 +175,7 @@ def _choice(question: str, parameter: Parameter) -> str | None:
     return best if parameter.required or best not in LANGUAGES else None
 
 
-def _text(question: str, parameter: Parameter) -> str | None:
+def _text(question: str, parameter: ToolParameter) -> str | None:
     quoted = _QUOTED.search(question)
     if parameter.required:
         if parameter.name == "question":

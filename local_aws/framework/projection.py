@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from local_aws.framework.kinds import Record
+from local_aws.framework.kinds import EmulatedResource
 from local_aws.framework.world import Params
 
 _TOKENS = ("NextToken", "nextToken", "Marker", "nextMarker", "NextMarker")
@@ -49,12 +49,12 @@ def tags_out(shape: Any, tags: dict[str, str]) -> Any:
 
 
 def items_member(shape: Any) -> str:
-    """The one list in a listing's answer; ambiguous shapes must be declared with `Kind.items`."""
+    """The one list in a listing's answer; ambiguous shapes must be declared with `EmulatedKind.items`."""
     lists = [name for name, member in shape.members.items() if member.type_name == "list"]
     return lists[0] if len(lists) == 1 else ""
 
 
-def wrapper_member(shape: Any, record: Record) -> str:
+def wrapper_member(shape: Any, record: EmulatedResource) -> str:
     """The structure that holds the whole resource, as in `{"knowledgeBase": {…}}`; empty if the answer is flat."""
     structures = [name for name, member in shape.members.items() if _is_plain_structure(member)]
     named = {record.kind.key[-1], record.kind.arn_member, *record.kind.outputs}
@@ -67,7 +67,7 @@ def _is_plain_structure(shape: Any) -> bool:
     return shape.type_name == "structure" and not shape.is_document_type
 
 
-def project(shape: Any, record: Record, status: str) -> Params:
+def project(shape: Any, record: EmulatedResource, status: str) -> Params:
     """Members of `shape` that the record can fill, top level and below cut to the shape."""
     answer: Params = {}
     for name, member in shape.members.items():
@@ -77,7 +77,7 @@ def project(shape: Any, record: Record, status: str) -> Params:
     return answer
 
 
-def _value(name: str, member: Any, record: Record, status: str) -> Any:
+def _value(name: str, member: Any, record: EmulatedResource, status: str) -> Any:
     kind = record.kind
     source = kind.outputs.get(name, name)
     if kind.life and source == kind.life.member:
@@ -98,7 +98,7 @@ def tags_member_name(name: str) -> str:
     return name if name in ("Tags", "tags", "resourceTags", "ResourceTags") else ""
 
 
-def _time(name: str, member: Any, record: Record) -> Any:
+def _time(name: str, member: Any, record: EmulatedResource) -> Any:
     lower = name.lower()
     if lower.startswith(("creat", "started")):
         moment = record.created

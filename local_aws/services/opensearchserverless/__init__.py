@@ -1,0 +1,1 @@
+"""Amazon OpenSearch Serverless: collections, policies, vector indexes."""
