@@ -95,7 +95,16 @@ class Kms(StandIn):
     service = "kms"
     codes = Codes(missing="NotFoundException", exists="AlreadyExistsException", busy="KMSInvalidStateException")
     kinds = (
-        EmulatedKind("Key", ("KeyId",), create="CreateKey", arn="key/{KeyId}", arn_member="KeyArn"),
+        EmulatedKind(
+            "Key",
+            ("KeyId",),
+            create="CreateKey",
+            arn="key/{KeyId}",
+            arn_member="KeyArn",
+            outputs={"Arn": "KeyArn"},
+            id_prefix="",
+            made_up=True,
+        ),
         EmulatedKind("Alias", ("AliasName",), delete="DeleteAlias", arn="{AliasName}", arn_member="AliasArn"),
     )
 

@@ -20,6 +20,7 @@ from local_aws.framework import (
     select,
 )
 
+_HEX = "0123456789abcdef"
 _EFS_LIFE = Life("creating", "available", "deleting", "updating", member="LifeCycleState")
 
 
@@ -178,11 +179,13 @@ class Efs(StandIn):
         EmulatedKind(
             "FileSystem", ("FileSystemId",), create="CreateFileSystem", list="DescribeFileSystems",
             delete="DeleteFileSystem", arn="file-system/{FileSystemId}", arn_member="FileSystemArn", id_prefix="fs-",
-            life=_EFS_LIFE, before_delete=_no_mounts,
+            id_length=17, id_alphabet=_HEX,
+            life=_EFS_LIFE, made_up=True, before_delete=_no_mounts,
         ),
         EmulatedKind(
             "MountTarget", ("MountTargetId",), create="CreateMountTarget", delete="DeleteMountTarget", life=_EFS_LIFE,
-            id_prefix="fsmt-", list="DescribeMountTargets",
+            made_up=True,
+            id_prefix="fsmt-", id_length=17, id_alphabet=_HEX, list="DescribeMountTargets",
             codes=Codes(missing="MountTargetNotFound", exists="MountTargetConflict", busy="MountTargetConflict"),
         ),
     )  # fmt: skip

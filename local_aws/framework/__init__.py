@@ -16,7 +16,7 @@ from local_aws.framework.planted import plant, sample
 from local_aws.framework.projection import project, prune
 from local_aws.framework.service import Nothing, StandIn, operation
 from local_aws.framework.store import Store
-from local_aws.framework.usual import job, named
+from local_aws.framework.usual import named
 from local_aws.framework.wire import Response, service_model
 from local_aws.framework.world import (
     ApiCall,
@@ -56,7 +56,6 @@ __all__ = [
     "denied",
     "expired_token",
     "find",
-    "job",
     "listing",
     "named",
     "new_record",

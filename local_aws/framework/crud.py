@@ -6,6 +6,7 @@ from typing import Any
 from local_aws.framework import listings, projection
 from local_aws.framework.kinds import EmulatedKind, EmulatedResource, Request
 from local_aws.framework.life import Tagging
+from local_aws.framework.planted import make_up
 from local_aws.framework.world import ApiError, Params
 
 Verb = Callable[[EmulatedKind, Request], Params]
@@ -42,6 +43,8 @@ def new_record(kind: EmulatedKind, call: Request) -> EmulatedResource:
     _resolve_parents(kind, call, members)
     if kind.prepare:
         members.update(kind.prepare(call, members))
+    if kind.made_up:
+        make_up(call.owner, kind, members)
     key = kind.key_of(members)
     _refuse_duplicate(kind, call, key, members)
     now = call.world.clock()

@@ -138,6 +138,9 @@ class EmulatedKind:
     codes: Codes | None = None
     items: str = ""
     """The list in the listing's answer, where the model has several."""
+    made_up: bool = False
+    """True: what answers require and nobody gave is made up when one is created, with the smallest values that fit the
+    model. For kinds of which only names, states and removal matter."""
     prepare: Callable[[Request, Params], Params] | None = None
     """Sees the request and the members that a create or an update would leave; may refuse (ApiError); returns members
     to add."""

@@ -1,4 +1,4 @@
-"""Resources that are simply there, and values that fit a shape of the model."""
+"""Resources that are simply there, and members that nobody gave."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -22,9 +22,7 @@ def plant(
     declared = owner.kind_of[kind]
     world = owner.world
     known: Params = {**{name: part for name, part in zip(declared.key, key, strict=True) if part}, **members}
-    usual = {f"List{kind}s", f"List{kind[:-1]}ies", f"Get{kind}", f"Describe{kind}"} & set(owner.model.operation_names)
-    for operation in {declared.list, declared.get, *usual} - {""}:
-        _make_up(owner, declared, operation, known)
+    make_up(owner, declared, known)
     arn = ""
     if declared.arn:
         place = region or world.region
@@ -38,8 +36,18 @@ def plant(
     return record
 
 
-def _make_up(owner: Owner, kind: EmulatedKind, operation: str, members: Params) -> None:
+def make_up(owner: Owner, kind: EmulatedKind, members: Params) -> None:
+    """Add the members that answers require and that are not there: the smallest values that fit the model."""
+    name = kind.name
+    usual = {f"List{name}s", f"List{name[:-1]}ies", f"Get{name}", f"Describe{name}"} & set(owner.model.operation_names)
+    for operation in {kind.create, kind.list, kind.get, *usual} - {""}:
+        _fit(owner, kind, operation, members)
+
+
+def _fit(owner: Owner, kind: EmulatedKind, operation: str, members: Params) -> None:
     shape = owner.model.operation_model(operation).output_shape
+    if shape is None:
+        return
     entries = [each.member for each in shape.members.values() if each.type_name == "list"]
     structures = [each for each in (*entries, *shape.members.values()) if each.type_name == "structure"]
     known = {kind.arn_member, kind.life.member if kind.life else ""}

@@ -85,7 +85,7 @@ def _value(name: str, member: Any, record: EmulatedResource, status: str) -> Any
     if source == kind.arn_member:
         return record.arn
     if name == tags_member_name(name) and member.type_name in ("map", "list"):
-        return tags_out(member, record.tags) if record.tags else None
+        return tags_out(member, record.tags) if record.tags else record.members.get(source)
     if source in record.members:
         return record.members[source]
     if source in kind.key:

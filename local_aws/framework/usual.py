@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from local_aws.framework.kinds import EmulatedKind
-from local_aws.framework.life import Life
 
 
 def named(name: str, *key: str, plural: str = "", get: str = "Describe", **more: Any) -> EmulatedKind:
@@ -24,9 +23,3 @@ def named(name: str, *key: str, plural: str = "", get: str = "Describe", **more:
         "arn_member": f"{name}Arn",
     }
     return EmulatedKind(name, key, **{**declared, **more})
-
-
-def job(name: str, delete: bool = True, **more: Any) -> EmulatedKind:
-    """A SageMaker job: runs, can be stopped, is deleted only when it has ended (DeleteTrainingJob, API reference)."""
-    life = Life("InProgress", "Completed", "Deleting", "Stopping", member=f"{name}Status")
-    return named(name, life=life, **({} if delete else {"delete": ""}), **more)

@@ -4,6 +4,7 @@ Numbers in brackets are the rows of the catalog in `docs/teardown.md` ("What is 
 """
 
 import string
+from collections.abc import Callable
 from typing import Any
 
 from local_aws.framework import ApiError, EmulatedKind, EmulatedResource, Life, Params, Request, named
@@ -87,6 +88,10 @@ def _memory(_: Request, members: Params) -> Params:
     return {"id": _named(members, "id", members.get("name", "")), "strategies": members.get("strategies", [])}
 
 
+def _custom(member: str, name: str) -> Callable[[Request, Params], Params]:
+    return lambda _, members: {member: _named(members, member, members[name])}
+
+
 def _default_stays(_: Request, record: EmulatedResource) -> None:
     """(32) ConflictException: Default endpoints are removed when you delete the agent."""
     if record.key[-1] == "DEFAULT":
@@ -151,6 +156,7 @@ KINDS = (
         arn="runtime/{agentRuntimeId}",
         arn_member="agentRuntimeArn",
         id_prefix="runtime-",
+        made_up=True,
     ),
     _kind(
         "AgentRuntimeEndpoint",
@@ -161,23 +167,45 @@ KINDS = (
         arn_member="agentRuntimeEndpointArn",
         params={"endpointName": "name"},
         parents=("AgentRuntime",),
+        made_up=True,
         before_delete=_default_stays,
     ),
-    _kind("Browser", "browserId", arn="browser-custom/{browserId}", arn_member="browserArn", filters={"type": "type"}),
+    _kind(
+        "Browser",
+        "browserId",
+        arn="browser-custom/{browserId}",
+        arn_member="browserArn",
+        id_prefix="",
+        filters={"type": "type"},
+        made_up=True,
+        prepare=_custom("browserId", "name"),
+    ),
     _kind(
         "CodeInterpreter",
         "codeInterpreterId",
         arn="code-interpreter-custom/{codeInterpreterId}",
         arn_member="codeInterpreterArn",
+        id_prefix="",
         filters={"type": "type"},
+        made_up=True,
+        prepare=_custom("codeInterpreterId", "name"),
     ),
-    _kind("Evaluator", "evaluatorId", arn_member="evaluatorArn", life=ACTIVE_LIFE),
+    _kind(
+        "Evaluator",
+        "evaluatorId",
+        arn_member="evaluatorArn",
+        id_prefix="",
+        life=ACTIVE_LIFE,
+        made_up=True,
+        prepare=_custom("evaluatorId", "evaluatorName"),
+    ),
     _kind(
         "WorkloadIdentity",
         "name",
         plural="WorkloadIdentities",
         arn="workload-identity-directory/default/workload-identity/{name}",
         arn_member="workloadIdentityArn",
+        made_up=True,
         life=None,
     ),
 )

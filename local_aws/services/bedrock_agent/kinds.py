@@ -43,6 +43,10 @@ def _source(_: Request, members: Params) -> Params:
     return {"dataDeletionPolicy": members.get("dataDeletionPolicy", "DELETE")}
 
 
+def _draft(_: Request, __: Params) -> Params:
+    return {"version": agents.DRAFT}
+
+
 KINDS = (
     EmulatedKind(
         "KnowledgeBase",
@@ -94,6 +98,8 @@ KINDS = (
         arn_member="arn",
         id_prefix="",
         params={"promptIdentifier": "id"},
+        made_up=True,
+        prepare=_draft,
     ),
     EmulatedKind(
         "Flow",
@@ -106,6 +112,9 @@ KINDS = (
         arn_member="arn",
         id_prefix="",
         params={"flowIdentifier": "id"},
+        life=Life("Preparing", "NotPrepared", "Preparing"),
+        made_up=True,
+        prepare=_draft,
     ),
     EmulatedKind(
         "FlowAlias",
@@ -117,5 +126,6 @@ KINDS = (
         arn_member="arn",
         id_prefix="",
         params={"flowIdentifier": "flowId", "aliasIdentifier": "id"},
+        made_up=True,
     ),
 )

@@ -57,7 +57,7 @@ def _ends_with_logs(call: Request, record: EmulatedResource) -> None:
 def _definition(noun: str) -> EmulatedKind:
     name = f"{noun}JobDefinition"
     outputs = {"MonitoringJobDefinitionName": "JobDefinitionName", "MonitoringJobDefinitionArn": "JobDefinitionArn"}
-    return named(name, "JobDefinitionName", arn_member="JobDefinitionArn", outputs=outputs, filters={})
+    return named(name, "JobDefinitionName", made_up=True, arn_member="JobDefinitionArn", outputs=outputs, filters={})
 
 
 KINDS = (
@@ -74,9 +74,14 @@ KINDS = (
     ),
     named(
         "InferenceComponent",
+        made_up=True,
         codes=HOSTING,
         life=Life("Creating", "InService", "Deleting", member="InferenceComponentStatus"),
     ),
-    named("MonitoringSchedule", life=Life("Pending", "Scheduled", "Pending", member="MonitoringScheduleStatus")),
+    named(
+        "MonitoringSchedule",
+        made_up=True,
+        life=Life("Pending", "Scheduled", "Pending", member="MonitoringScheduleStatus"),
+    ),
     *(_definition(noun) for noun in _DEFINITIONS),
 )

@@ -3,7 +3,9 @@
 Numbers in brackets are the rows of the catalog in `docs/teardown.md` ("What is hard to remove").
 """
 
-from local_aws.framework import ApiError, Codes, EmulatedResource, Life, Params, Request, job, named, plant
+from typing import Any
+
+from local_aws.framework import ApiError, Codes, EmulatedKind, EmulatedResource, Life, Params, Request, named, plant
 
 _CONFLICT = Codes(missing="ResourceNotFound", exists="ConflictException", busy="ConflictException")
 
@@ -77,18 +79,32 @@ def _labels(_: Request, members: Params) -> Params:
     return {"LabelCounters": {}, "JobReferenceCode": members["LabelingJobName"]}
 
 
+def _active(_: Request, __: Params) -> Params:
+    return {"PipelineStatus": "Active"}
+
+
 def _registry_life(member: str) -> Life:
     return Life("Pending", "Completed", "Deleting", member=member)
 
 
+def _made(name: str, *key: str, **more: Any) -> EmulatedKind:
+    return named(name, *key, made_up=True, **more)
+
+
+def _job(name: str, delete: bool = True, **more: Any) -> EmulatedKind:
+    """A job runs, can be stopped, is deleted only when it has ended (DeleteTrainingJob, API reference)."""
+    life = Life("InProgress", "Completed", "Deleting", "Stopping", member=f"{name}Status")
+    return _made(name, life=life, **({} if delete else {"delete": ""}), **more)
+
+
 KINDS = (
-    job("TrainingJob", before_delete=_ended),
-    job("ProcessingJob", before_delete=_ended),
-    job("HyperParameterTuningJob", before_delete=_ended),
-    job("TransformJob", delete=False),
-    job("LabelingJob", delete=False, prepare=_labels),
-    named("Pipeline", update="UpdatePipeline", codes=_CONFLICT, before_delete=_not_running),
-    named(
+    _job("TrainingJob", before_delete=_ended),
+    _job("ProcessingJob", before_delete=_ended),
+    _job("HyperParameterTuningJob", before_delete=_ended),
+    _job("TransformJob", delete=False),
+    _job("LabelingJob", delete=False, prepare=_labels),
+    _made("Pipeline", update="UpdatePipeline", codes=_CONFLICT, prepare=_active, before_delete=_not_running),
+    _made(
         "PipelineExecution",
         "PipelineExecutionArn",
         create="",
@@ -97,8 +113,8 @@ KINDS = (
         arn_member="",
         life=Life("Executing", "Succeeded", "Stopping", "Stopping", member="PipelineExecutionStatus"),
     ),
-    named("ModelPackageGroup", codes=_CONFLICT, life=_registry_life("ModelPackageGroupStatus")),
-    named(
+    _made("ModelPackageGroup", codes=_CONFLICT, life=_registry_life("ModelPackageGroupStatus")),
+    _made(
         "ModelPackage",
         "ModelPackageGroupName",
         "ModelPackageArn",
@@ -112,19 +128,19 @@ KINDS = (
         prepare=_version,
         after_create=_named_by_arn,
     ),
-    named(
+    _made(
         "FeatureGroup",
         life=Life("Creating", "Created", "Deleting", member="FeatureGroupStatus"),
         after_create=_leaves_offline_store,
     ),
-    named("Experiment", before_delete=_unlinked),
-    named("Trial", before_delete=_unlinked),
-    named("TrialComponent", before_delete=_unlinked),
-    named(
+    _made("Experiment", before_delete=_unlinked),
+    _made("Trial", before_delete=_unlinked),
+    _made("TrialComponent", before_delete=_unlinked),
+    _made(
         "MlflowTrackingServer",
         "TrackingServerName",
         arn_member="TrackingServerArn",
         life=Life("Creating", "Created", "Deleting", member="TrackingServerStatus"),
     ),
-    named("ModelCard"),
+    _made("ModelCard"),
 )

@@ -115,10 +115,11 @@ KINDS = (
         filters={"AppTypeEquals": "StudioLifecycleConfigAppType"},
         before_delete=_lifecycle_config_free,
     ),
-    named("Image", life=Life("CREATING", "CREATED", "DELETING", member="ImageStatus")),
-    named("AppImageConfig"),
+    named("Image", made_up=True, life=Life("CREATING", "CREATED", "DELETING", member="ImageStatus")),
+    named("AppImageConfig", made_up=True),
     named(
         "NotebookInstance",
+        made_up=True,
         life=Life("Pending", "InService", "Deleting", "Stopping", member="NotebookInstanceStatus"),
         before_delete=_stopped,
     ),
