@@ -1,7 +1,8 @@
-"""Processor time and wall time of a command, the best of a few runs."""
+"""Processor time and wall time of a command, the median of a few runs."""
 
 import os
 import resource
+import statistics
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -20,9 +21,13 @@ class ProcessTime:
     wall: float
 
 
-def cost(command: Sequence[str], *, runs: int = 3, environment: Mapping[str, str] | None = None) -> ProcessTime:
-    """The cheapest of `runs` runs, each in a new process, children included."""
-    return min((_once(command, environment or {}) for _ in range(runs)), key=lambda each: each.cpu)
+def cost(command: Sequence[str], *, runs: int = 5, environment: Mapping[str, str] | None = None) -> ProcessTime:
+    """The median of `runs` runs, each in a new process, children included."""
+    measured = [_once(command, environment or {}) for _ in range(runs)]
+    return ProcessTime(
+        cpu=statistics.median(each.cpu for each in measured),
+        wall=statistics.median(each.wall for each in measured),
+    )
 
 
 def _once(command: Sequence[str], environment: Mapping[str, str]) -> ProcessTime:

@@ -1,6 +1,9 @@
-"""What synthesis costs, with all checks, as a ratio to an empty app."""
+"""What synthesis costs, with all checks, as a ratio to an empty app, and in which phase."""
 
 import json
+import os
+import statistics
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -8,19 +11,24 @@ from benchmarks.measure import PYTHON, ROOT, ProcessTime, cost
 
 EMPTY_APP = "import aws_cdk; aws_cdk.App(builtin_cloud_formation_validation=False).synth()"
 APP = "import sys, pathlib, app; app.build_app(pathlib.Path(sys.argv[1]), sys.argv[2]).synth()"
-# CDK's own template validation is off on both sides: it costs seconds and runs once, in the gate.
-QUICK = {"CDK_VALIDATION": "false", "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1"}
+QUICK = {
+    # CDK's own template validation is off on both sides: it costs seconds and runs once, in the gate.
+    "CDK_VALIDATION": "false",
+    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
+    # Without compiled bytecode, importing aws_cdk would hide everything else, on both sides.
+    "PYTHONDONTWRITEBYTECODE": "",
+}
+RUNS = 5
 
 
 def report() -> list[str]:
-    """Measure, and give the lines to print."""
+    """Lines to print."""
     floor = cost([PYTHON, "-c", EMPTY_APP], environment=QUICK)
     lines = [f"floor: empty app{_figures(floor)}"]
     costs: dict[str, ProcessTime] = {}
     for preset in ("default", "existing-agents", "large"):
         with tempfile.TemporaryDirectory() as outdir:
-            command = [PYTHON, "-c", APP, f"presets/{preset}.toml", outdir]
-            costs[preset] = cost(command, environment=QUICK)
+            costs[preset] = cost([PYTHON, "-c", APP, f"presets/{preset}.toml", outdir], environment=QUICK)
             resources = _resources(Path(outdir))
         each = costs[preset].wall / sum(resources.values()) * 1000
         lines.append(
@@ -28,8 +36,32 @@ def report() -> list[str]:
             f"{max(resources.values())}),{_figures(costs[preset])}, {each:.0f} ms wall per resource, "
             f"{costs[preset].cpu / floor.cpu:.2f} x floor (goal for default: at most 4)"
         )
-    lines.append(_attendees(costs["large"]))
+    return [*lines, *_phases(), _attendees(costs["large"])]
+
+
+def synthesise(config: Path, outdir: Path) -> None:
+    """Write the cloud assembly of one configuration file, with all checks."""
+    command = [PYTHON, "-c", APP, str(config), str(outdir)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **QUICK}, check=True, capture_output=True)
+
+
+def _phases() -> list[str]:
+    """The table for the preset `default`, in seconds of processor."""
+    runs = [_one_run() for _ in range(RUNS)]
+    lines = [f"{'phase (default)':<34}{'Python':>8}{'Node':>8}{'both':>8}"]
+    for phase in runs[0]:
+        python, node = (statistics.median(run[phase][side] for run in runs) for side in (0, 1))
+        lines.append(f"{phase:<34}{python:>8.2f}{node:>8.2f}{python + node:>8.2f}")
     return lines
+
+
+def _one_run() -> dict[str, tuple[float, float]]:
+    with tempfile.TemporaryDirectory() as outdir:
+        command = [PYTHON, "-m", "benchmarks.phases", "presets/default.toml", outdir]
+        environment = {**os.environ, **QUICK}
+        run = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    phases: dict[str, tuple[float, float]] = json.loads(run.stdout)
+    return phases
 
 
 def _attendees(large: ProcessTime) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from workshop.rehearse import process
 
-CDK = process.ROOT / "node_modules" / ".bin" / "cdk"
+CDK = process.ROOT / "bin" / "cdk.cjs"
+"""What `npx cdk` runs in this folder: the real command line, several stacks at a time."""
 
 RESOURCE = re.compile(r"^(?P<stack>\S+) \| +\d+/\d+ +\| [^|]+ \| (?P<status>\w+) +\| (?P<type>\S+) +\| (?P<rest>.*)$")
 DEPLOYED = re.compile(r"^ ?✅ +\S+ \((?P<stack>\S+)\)(?P<unchanged> \(no changes\))?$")
