@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Bytecode of the CDK's generated Python saves seconds on every run; some machines switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 # Node 20 is past its end of life and still works; without this the CDK warns about it at every start.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # The tools' usage reports.
 export CDK_DISABLE_CLI_TELEMETRY := true
 

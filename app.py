@@ -1,8 +1,12 @@
 """The CDK app: reads workshop.toml, builds the stacks, attaches the checks."""
 
+import gc
 import json
 import sys
 from pathlib import Path
+
+# aws_cdk makes a million objects that all stay; looking through them for garbage would cost a fifth of the import.
+gc.disable()
 
 import aws_cdk as cdk
 
@@ -11,6 +15,9 @@ from stacks.checks.plugin import WorkshopRules
 from stacks.checks.rule import Settings
 from stacks.config import AgentEngine, ConfigError, WorkshopConfig, load_config
 from stacks.workshop import build_workshop
+
+gc.freeze()
+gc.enable()
 
 ROOT = Path(__file__).parent
 
@@ -26,8 +33,9 @@ def build_app(config_path: Path | None = None, outdir: str | None = None) -> cdk
         ConfigError: the configuration has problems; the text lists all of them.
     """
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    # tree.json is for explorers of the construct tree, and nobody here reads it.
-    app = cdk.App(context=context, outdir=outdir, tree_metadata=False)
+    # tree.json is for explorers of the construct tree, and nobody here reads it; the stack trace of a construct shows
+    # frames of Node only, because Python is in another process.
+    app = cdk.App(context=context, outdir=outdir, tree_metadata=False, stack_traces=False)
     path = config_path or ROOT / (app.node.try_get_context("config") or "workshop.toml")
     config = load_config(path)
     build_workshop(app, config)

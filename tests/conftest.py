@@ -16,7 +16,7 @@ from workshop.loopback import bypass_proxies
 # an app; cfn-lint checks the same and more.
 os.environ.setdefault("CDK_VALIDATION", "false")
 bypass_proxies(os.environ)  # a proxy is for the outside, and the tests' servers are on this machine
-os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 
 THOROUGH = ("iam", "local_aws", "workshop", "lambda_src/test_hostile_events.py")

@@ -28,14 +28,29 @@ def acknowledge(construct: IConstruct, finding_id: str, reason: str) -> None:
     Raises:
         ValueError: the reason is too short or the construct is too large.
     """
-    if len(reason.strip()) < MIN_REASON:
-        raise ValueError(f"{construct.node.path}: the reason for {finding_id} needs at least {MIN_REASON} characters.")
-    if isinstance(construct, cdk.Stage | cdk.Stack):
-        raise ValueError(f"{construct.node.path}: acknowledge {finding_id} on the construct that has it, not on all.")
+    acknowledge_all(construct, {finding_id: reason})
+
+
+def acknowledge_all(construct: IConstruct, reasons: Mapping[str, str]) -> None:
+    """Accept several findings on one construct: `acknowledge` with the reasons by finding id."""
+    for finding_id, reason in reasons.items():
+        if len(reason.strip()) < MIN_REASON:
+            raise ValueError(
+                f"{construct.node.path}: the reason for {finding_id} needs at least {MIN_REASON} characters."
+            )
+        if isinstance(construct, cdk.Stage | cdk.Stack):
+            raise ValueError(
+                f"{construct.node.path}: acknowledge {finding_id} on the construct that has it, not on all."
+            )
+    cdk.Validations.of(construct).acknowledge(
+        *(cdk.Acknowledgment(id=_qualified(finding_id), reason=reason) for finding_id, reason in reasons.items())
+    )
+
+
+def _qualified(finding_id: str) -> str:
     # cdk-nag alone would drop an acknowledged finding without a trace; with its namespace the CDK keeps a record.
     namespace = finding_id.partition("-")[0]
-    qualified = f"{namespace}::{finding_id}" if namespace in NAG_PACKS else finding_id
-    cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id=qualified, reason=reason))
+    return f"{namespace}::{finding_id}" if namespace in NAG_PACKS else finding_id
 
 
 def acknowledge_wildcards(construct: IConstruct, document: Mapping[str, Any], reasons: Mapping[str, str]) -> None:
@@ -49,24 +64,30 @@ def acknowledge_wildcards(construct: IConstruct, document: Mapping[str, Any], re
     Raises:
         KeyError: a statement with a wildcard has no reason.
     """
-    stack = cdk.Stack.of(construct)
-    for statement in document["Statement"]:
+    found: dict[str, str] = {}
+    # Resolved as a whole: each question to the CDK is a message to another process.
+    for statement in cdk.Stack.of(construct).resolve(document)["Statement"]:
         if statement["Effect"] != "Allow":
             continue
-        found = [f"Action::{action}" for action in _listed(statement["Action"]) if "*" in action]
-        resources = [nag_text(stack, resource) for resource in _listed(statement["Resource"])]
-        found += [f"Resource::{resource}" for resource in resources if "*" in resource]
-        for each in found:
-            acknowledge(construct, f"AwsSolutions-IAM5[{each}]", reasons[statement["Sid"]])
+        wildcards = [f"Action::{action}" for action in _listed(statement["Action"]) if "*" in action]
+        resources = [_nag_text(resource) for resource in _listed(statement["Resource"])]
+        wildcards += [f"Resource::{resource}" for resource in resources if "*" in resource]
+        for each in wildcards:
+            found[f"AwsSolutions-IAM5[{each}]"] = reasons[statement["Sid"]]
+    if found:
+        acknowledge_all(construct, found)
 
 
-def _listed(value: str | Sequence[str]) -> Sequence[str]:
-    return [value] if isinstance(value, str) else value
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def nag_text(stack: cdk.Stack, value: str) -> str:
     """A value with tokens as cdk-nag writes it into a finding's id, such as `<Documents.Arn>/docs/*`."""
-    resolved = stack.resolve(value)
+    return _nag_text(stack.resolve(value))
+
+
+def _nag_text(resolved: Any) -> str:
     parts = [resolved] if isinstance(resolved, str) or "Fn::Join" not in resolved else resolved["Fn::Join"][1]
     return "".join(_rendered(part) for part in parts)
 

@@ -68,8 +68,10 @@ class DocumentBucket(PrivateBucket):
             vpc_endpoint_ids=vpc_endpoint_ids,
             kms_key_arn=self._key.arn if self._key else None,
         )
-        for statement in bucket_policy(principals):
-            self.add_to_resource_policy(iam.PolicyStatement.from_json(statement))
+        # The policy is there: the statement that lets CDK empty the bucket has made it.
+        self.policy.document.add_statements(  # type: ignore[union-attr]
+            *(iam.PolicyStatement.from_json(statement) for statement in bucket_policy(principals))
+        )
 
 
 class OrganiserRole(iam.Role):

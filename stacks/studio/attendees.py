@@ -102,6 +102,8 @@ class Attendees(Construct):
         )
         # On this scope and not on each role: what is applied to the whole app would take precedence over a property.
         boundary.bound(self)
+        policy_arns = [policy.attr_policy_arn for policy in policies]
+        domain_id = domain.attr_domain_id
         for name in names:
             tags = [
                 cdk.CfnTag(key=WORKSHOP_TAG, value=workshop_id),
@@ -114,13 +116,13 @@ class Attendees(Construct):
                 path=attendee_role_path(workshop_id),
                 description="Execution role of one attendee",
                 assume_role_policy_document=trust,
-                managed_policy_arns=[policy.attr_policy_arn for policy in policies],
+                managed_policy_arns=policy_arns,
                 tags=tags,
             )
             sagemaker.CfnUserProfile(
                 self,
                 f"Profile-{name}",
-                domain_id=domain.attr_domain_id,
+                domain_id=domain_id,
                 user_profile_name=name,
                 user_settings=sagemaker.CfnUserProfile.UserSettingsProperty(execution_role=role.attr_arn),
                 tags=tags,
