@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from stacks.common.acknowledge import acknowledge
+from stacks.common.acknowledge import acknowledge_all
 from stacks.common.customer_key import CustomerKey
 from stacks.common.log_group import ShortLog
 from stacks.common.roles import FunctionRole
@@ -19,6 +19,14 @@ ROOT = Path(__file__).parents[2]
 POWERTOOLS_LAYER_PARAMETER = "/aws/service/powertools/python/arm64/python3.14/3.37.0"
 """Public parameter with the ARN of the layer of the same version as in requirements.txt:
 https://docs.aws.amazon.com/powertools/python/latest/getting-started/install"""
+
+ACCEPTED = {
+    "Serverless-LambdaTracing": "One downstream call each, correlated in the log; X-Ray would put a wildcard resource "
+    "into every role",
+    "Serverless-LambdaDLQ": "Called synchronously, by CloudFormation, or from a queue that has a dead-letter queue of "
+    "its own",
+}
+"""Findings that are right as they are on every function, with the reason."""
 
 
 def source_code(folder: str) -> lambda_.Code:
@@ -88,16 +96,7 @@ class PythonFunction(lambda_.Function):
             timeout=timeout,
         )
         self.execution_role = role
-        acknowledge(
-            self,
-            "Serverless-LambdaTracing",
-            "One downstream call each, correlated in the log; X-Ray would put a wildcard resource into every role",
-        )
-        acknowledge(
-            self,
-            "Serverless-LambdaDLQ",
-            "Called synchronously, by CloudFormation, or from a queue that has a dead-letter queue of its own",
-        )
+        acknowledge_all(self, ACCEPTED)
 
 
 def _powertools_layer(stack: cdk.Stack) -> lambda_.ILayerVersion:

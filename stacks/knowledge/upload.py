@@ -8,7 +8,7 @@ from aws_cdk import aws_s3_deployment as s3_deployment
 from constructs import Construct
 
 from contract import DOCUMENTS_PREFIX
-from stacks.common.acknowledge import acknowledge
+from stacks.common.acknowledge import acknowledge_all
 from stacks.common.customer_key import CustomerKey
 from stacks.common.functions import ROOT
 from stacks.common.log_group import ShortLog
@@ -16,6 +16,8 @@ from stacks.common.roles import FunctionRole
 
 DOCUMENTS = ROOT / "knowledge" / "docs"
 CDK_FUNCTION = "The function belongs to the CDK, which calls it as a custom resource and decides its runtime"
+FINDINGS = ("AwsSolutions-L1", "Serverless-LambdaLatestVersion", "Serverless-LambdaDLQ", "Serverless-LambdaTracing")
+"""What cdk-nag finds on the CDK's function."""
 
 
 class DocumentUpload(Construct):
@@ -65,11 +67,5 @@ class DocumentUpload(Construct):
             for child in cdk.Stack.of(self).node.children
             if child.node.id.startswith("Custom::CDKBucketDeployment")
         )
-        for finding in (
-            "AwsSolutions-L1",
-            "Serverless-LambdaLatestVersion",
-            "Serverless-LambdaDLQ",
-            "Serverless-LambdaTracing",
-        ):
-            acknowledge(function, finding, CDK_FUNCTION)
+        acknowledge_all(function, dict.fromkeys(FINDINGS, CDK_FUNCTION))
         return deployment

@@ -37,9 +37,11 @@ class WorkshopGuardrail(Construct):
         """
         super().__init__(scope, construct_id)
         stack = cdk.Stack.of(self)
+        partition = stack.partition
+        account = cdk.Aws.ACCOUNT_ID
 
         def profile_arn(region: str) -> str:
-            return f"arn:{stack.partition}:bedrock:{region}:{cdk.Aws.ACCOUNT_ID}:guardrail-profile/{profile.id}"
+            return f"arn:{partition}:bedrock:{region}:{account}:guardrail-profile/{profile.id}"
 
         guardrail = Guardrail(
             self,

@@ -9,7 +9,7 @@ from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from stacks.common.acknowledge import WORKSHOP_RULES, acknowledge, acknowledge_wildcards, nag_text
+from stacks.common.acknowledge import WORKSHOP_RULES, acknowledge, acknowledge_all, acknowledge_wildcards, nag_text
 from stacks.common.roles import ServiceRole, role_path
 from stacks.common.wildcards import WITHOUT_RESOURCES
 from stacks.identity.scope import Document
@@ -73,10 +73,14 @@ class TeardownRole(ServiceRole):
     def _policy(self, construct_id: str, where: TeardownScope, document: Document) -> iam.IManagedPolicy:
         policy = iam.CfnManagedPolicy(self, construct_id, path=role_path(where.workshop_id), policy_document=document)
         acknowledge_wildcards(policy, document, WILDCARDS)
-        for statement in document["Statement"]:
-            if statement["Sid"] in _UNCONFINED:
-                for action in _with_resources(statement["Action"]):
-                    acknowledge(policy, f"{WORKSHOP_RULES}::wildcard-resource[{action}]", WILDCARDS[statement["Sid"]])
+        unconfined = {
+            f"{WORKSHOP_RULES}::wildcard-resource[{action}]": WILDCARDS[statement["Sid"]]
+            for statement in document["Statement"]
+            if statement["Sid"] in _UNCONFINED
+            for action in _with_resources(statement["Action"])
+        }
+        if unconfined:
+            acknowledge_all(policy, unconfined)
         return iam.ManagedPolicy.from_managed_policy_arn(self, f"{construct_id}Arn", policy.attr_policy_arn)
 
 
