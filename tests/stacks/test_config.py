@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -268,6 +268,7 @@ def loads_or_explains(data: dict[str, Any]) -> None:
     assert len(message.splitlines()) == 1 + len(problems)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # no limit on the clock of a busy machine
 @given(st.dictionaries(keys, documents, max_size=6))
 def test_any_document_loads_or_is_explained(data: dict[str, Any]) -> None:
     loads_or_explains(data)
