@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workshop.cost.hand_made import REGION, config, cost, resource
@@ -185,6 +185,7 @@ amounts = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(amounts, amounts, amounts)
 def test_sums_do_not_depend_on_the_order_of_the_resources(a: Amount, b: Amount, c: Amount) -> None:
     assert (a + b) + c == a + (b + c)
