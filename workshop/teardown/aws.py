@@ -24,6 +24,7 @@ Licence = frozenset[tuple[str, str]]
 
 _READS = re.compile(r"(Get|List|Describe|BatchGet|Head)[A-Z]")
 _ATTEMPTS = 6
+_NOT_EMULATED = ("UnknownOperationException", "400")
 _LICENCE: ContextVar[Licence] = ContextVar("licence", default=frozenset())
 
 
@@ -103,6 +104,10 @@ class Aws:
         """The other end is this machine: nobody has to be spared, and what it does not have it says in its own way."""
         self.local = True
         self._rates = dict.fromkeys(self._rates, 1000.0)
+
+    def lacks(self, error: CallError) -> bool:
+        """Whether a local AWS does not have the operation or the service; then nothing of it can be there either."""
+        return self.local and error.code in _NOT_EMULATED
 
     def client(self, service: str, region: str = "") -> Any:
         """The client of a service; boto3 sessions do not make clients in parallel, so this does it in turn."""

@@ -19,7 +19,7 @@ from workshop.teardown.kinds import KINDS
 from workshop.teardown.observe.inventory import Inventory
 from workshop.teardown.observe.stacks import STACK
 from workshop.teardown.plan.plan import Plan, load, make, save
-from workshop.teardown.plan.rails import check_drift, check_execution, check_size, may_go
+from workshop.teardown.plan.rails import check_drift, check_execution, check_size, kept_keys, unplanned
 from workshop.teardown.session import Session, open_session
 from workshop.teardown.verify.report import (
     CLEAN,
@@ -148,10 +148,11 @@ def _run(args: argparse.Namespace, session: Session, plan: Plan) -> int:
     if args.attendees is None:
         raise RefusedError("Say how many attendees the workshop had: --attendees N (the size check needs it).")
     check_size(plan, args.attendees, args.confirm_resources, args.dedicated_account)
+    kept, why_not = kept_keys(args.keep, plan), _chooser(args, plan)
     _ask(args, plan)
     save(plan, session.journal.folder / "executed.json")
     watch = show.ExecutionDisplay()
-    engine = session.engine(Limits(deadline=args.deadline), _chooser(args, plan), watch, args.unprotect_stacks)
+    engine = session.engine(Limits(deadline=args.deadline), why_not, watch, args.unprotect_stacks, kept)
 
     def first_look(inventory: Inventory) -> None:
         check_drift(plan, inventory)
@@ -168,19 +169,18 @@ def _run(args: argparse.Namespace, session: Session, plan: Plan) -> int:
     return _finish(args, report)
 
 
-def _chooser(args: argparse.Namespace, plan: Plan) -> Callable[[Seen], bool]:
-    patterns, kept, planned = args.only.split(","), set(args.keep), plan.keys()
+def _chooser(args: argparse.Namespace, plan: Plan) -> Callable[[Seen], str]:
+    patterns, planned = args.only.split(","), plan.keys()
     unknown = [pattern for pattern in patterns if not any(fnmatchcase(kind, pattern) for kind in KINDS)]
     if unknown:
         raise RefusedError(f"--only names no kind: {', '.join(unknown)}. Kinds are in the first column of the plan.")
 
-    def chosen(seen: Seen) -> bool:
-        name = seen.item.kind.name
-        if f"{name}:{seen.item.id}" in kept or not any(fnmatchcase(name, pattern) for pattern in patterns):
-            return False
-        return may_go(seen, planned)
+    def why_not(seen: Seen) -> str:
+        if not any(fnmatchcase(seen.item.kind.name, pattern) for pattern in patterns):
+            return f"left out by --only {args.only}"
+        return unplanned(seen, planned)
 
-    return chosen
+    return why_not
 
 
 def _ask(args: argparse.Namespace, plan: Plan) -> None:

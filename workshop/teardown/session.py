@@ -71,9 +71,10 @@ class Session:
     def engine(
         self,
         limits: Limits,
-        planned: Callable[[Seen], bool] = lambda seen: True,
+        unplanned: Callable[[Seen], str] = lambda seen: "",
         watch: Callable[[RoundProgress], None] = lambda progress: None,
         unprotect_stacks: bool = False,
+        kept: frozenset[str] = frozenset(),
     ) -> RemovalEngine:
         """A reconciler that has not looked yet."""
         inventory = self.inventory()
@@ -87,7 +88,7 @@ class Session:
             self.record.store()
             watch(progress)
 
-        return RemovalEngine(self.aws, inventory, stacks, remover, limits, planned, told, self.workers)
+        return RemovalEngine(self.aws, inventory, stacks, remover, limits, unplanned, kept, told, self.workers)
 
     def remember(self, plan: Plan) -> None:
         """Remember where the workshop was seen, and what of it, for verification and for the next run."""

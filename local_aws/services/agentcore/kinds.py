@@ -162,7 +162,6 @@ KINDS = (
         "AgentRuntimeEndpoint",
         "agentRuntimeId",
         "name",
-        get="",
         arn="runtime/{agentRuntimeId}/runtime-endpoint/{name}",
         arn_member="agentRuntimeEndpointArn",
         params={"endpointName": "name"},

@@ -8,7 +8,7 @@ import pytest
 from local_aws.account.network import Ec2
 from local_aws.account.platform import CloudFormation
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed
-from tests.workshop.teardown.furnish import furnish
+from tests.workshop.teardown.furnish import DOMAIN, furnish, studio
 from workshop.teardown import run
 from workshop.teardown.plan.plan import load
 
@@ -121,6 +121,61 @@ def test_only_some_kinds_and_all_but_one(estate: Estate) -> None:
     assert estate.command("plan") == 0
     assert _execute(estate, "--only", "sm-*", "--keep", "sm-model:b") == 3
     assert estate.left() == ["sagemaker Model b", "bedrock Guardrail guardrail"]
+
+
+def _lab(estate: Estate, number: int) -> None:
+    name = f"att-{number:02d}"
+    estate.plant("sagemaker", "UserProfile", DOMAIN, name, tags={})
+    estate.plant("sagemaker", "Space", DOMAIN, f"{name}-lab", tags={})
+    estate.plant("sagemaker", "App", DOMAIN, "", f"{name}-lab", "JupyterLab", "default", tags={})
+
+
+def test_a_name_in_the_plan_means_one_thing(estate: Estate) -> None:
+    furnish(estate, 1, attendees=12)
+    for number in range(20, 25):
+        _lab(estate, number)
+    assert estate.command("plan") == 0
+    entries = load(estate.folder / WORKSHOP / "plan.json").entries
+    names = [f"{entry.kind}:{entry.label}" for entry in entries]
+    assert sorted(name for name in names if names.count(name) > 1) == []
+    assert "sm-app:att-20-lab/JupyterLab/default" in names
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sm-app:att-20-lab/JupyterLab/defualt", "did you mean sm-app:att-20-lab/JupyterLab/default?"),
+        ("sm-app:default", "is not in the plan"),
+        ("sm-ap:att-20-lab/JupyterLab/default", "is not in the plan"),
+        ("att-20-lab", "is not in the plan"),
+        ("", "is not in the plan"),
+        ("sm-space:ATT-20-LAB", "is not in the plan"),
+    ],
+)
+def test_what_is_to_be_kept_is_in_the_plan_or_nothing_is_done(
+    estate: Estate, capsys: pytest.CaptureFixture[str], name: str, said: str
+) -> None:
+    studio(estate)
+    _lab(estate, 20)
+    assert estate.command("plan") == 0
+    assert _execute(estate, "--keep", name, "--keep", "sm-model:nothing") == 5
+    told = capsys.readouterr().err
+    assert said in told
+    assert "sm-model:nothing" in told, "all problems at once"
+    assert estate.mutations == []
+
+
+def test_one_app_is_kept_with_its_space_and_the_others_go(estate: Estate) -> None:
+    studio(estate)
+    for number in range(20, 25):
+        _lab(estate, number)
+    assert estate.command("plan") == 0
+    assert _execute(estate, "--keep", "sm-app:att-22-lab/JupyterLab/default") == 2
+    assert len(estate.changed("DeleteApp")) == 4
+    assert [each for each in estate.left() if "App" in each or "Space" in each] == [
+        f"sagemaker Space {DOMAIN}/att-22-lab",
+        f"sagemaker App {DOMAIN}///att-22-lab/JupyterLab/default".replace("///", "//"),
+    ]
 
 
 def test_the_rounds_are_shown_as_lines_and_as_a_picture(

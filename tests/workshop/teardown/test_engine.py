@@ -12,12 +12,16 @@ from tests.workshop.teardown.furnish import (
     LOOKALIKES,
     fill_bucket,
     furnish,
+    held,
+    stack,
     studio,
 )
 from workshop.teardown.act.decide import State
 from workshop.teardown.act.engine import Limits
 from workshop.teardown.errors import StoppedError
 from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.record.invocation_logging import Outcome
+from workshop.teardown.verify.report import Residue, after_run, exit_code
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -133,14 +137,88 @@ def test_one_refusal_does_not_stop_the_rest(estate: Estate) -> None:
     assert len(estate.changed("DeleteModel")) == 4, "one success and three refusals"
 
 
-def test_nobody_waits_for_what_will_never_go(estate: Estate) -> None:
-    estate.plant("sagemaker", "Endpoint", "e")
-    estate.plant("sagemaker", "EndpointConfig", "c")
-    estate.refuse("DeleteEndpoint", "AccessDeniedException")
+def _classroom(estate: Estate) -> None:
+    """One endpoint with all that it stands on, and as much that has nothing to do with it."""
+    iam = estate.standins.the(Iam)
+    for name in ("hosting", "another"):
+        estate.keep("iam", iam.role(name, f"/workshop/{WORKSHOP}/", OURS))
+    role = f"arn:aws:iam::{estate.world.account}:role/workshop/{WORKSHOP}/hosting"
+    for bucket in ("artifacts", "another"):
+        fill_bucket(estate, estate.plant("s3", "Bucket", bucket).key[0], 1, 0, 0)
+    container = {"Image": f"{estate.world.account}.dkr.ecr.us-east-1.amazonaws.com/team/serve:1",
+                 "ModelDataUrl": "s3://artifacts/model.tar.gz"}  # fmt: skip
+    for repository in ("team/serve", "team/another"):
+        estate.plant("ecr", "Repository", repository)
+    estate.plant("sagemaker", "Model", "m", ExecutionRoleArn=role, PrimaryContainer=container)
+    estate.plant("sagemaker", "EndpointConfig", "c", ProductionVariants=[{"VariantName": "v", "ModelName": "m"}])
+    estate.plant("sagemaker", "Endpoint", "e", EndpointConfigName="c")
+    for kind in ("Model", "EndpointConfig", "Endpoint"):
+        estate.plant("sagemaker", kind, f"another-{kind.lower()}")
+    for name in ("e", "another-endpoint"):
+        estate.plant("logs", "LogGroup", f"/aws/sagemaker/Endpoints/{name}", tags={})
+    estate.plant("logs", "LogGroup", "/another")
+    estate.plant("lambda", "Function", "another")
+    estate.plant("dynamodb", "Table", "another")
+    studio(estate)
+    estate.plant("kms", "Key", "k")
+
+
+NEEDED = [
+    "ecr Repository team/serve",
+    "iam Role hosting",
+    "kms Key k",
+    "logs LogGroup /aws/sagemaker/Endpoints/e",
+    "s3 Bucket artifacts",
+    "sagemaker Endpoint e",
+    "sagemaker EndpointConfig c",
+    "sagemaker Model m",
+]
+
+
+def test_only_what_a_failed_one_needs_stays_with_it(estate: Estate) -> None:
+    _classroom(estate)
+    estate.refuse("DeleteEndpoint", "AccessDeniedException", EndpointName="e")
     engine = estate.run(limits=Limits(deadline=100_000, patience=50_000, shortest_pause=5, longest_pause=60))
+    assert sorted(estate.left()) == NEEDED
     assert engine.stopped == ""
-    assert engine.rounds < 10
-    assert sorted(decision.state for _, decision in engine.decisions.values()) == [State.BLOCKED, State.FAILED]
+    assert engine.rounds <= 15
+    residues = {each.residue for each in after_run(engine, estate.place)}
+    assert residues == {Residue.RESIDUE}
+
+
+def test_only_what_a_kept_one_needs_stays_with_it(estate: Estate) -> None:
+    _classroom(estate)
+    key = f"sm-endpoint arn:aws:sagemaker:us-east-1:{estate.world.account}:endpoint/e"
+    engine = estate.run(kept=frozenset({key}))
+    assert sorted(estate.left()) == NEEDED
+    assert engine.rounds <= 15
+    left = after_run(engine, estate.place)
+    assert {each.residue for each in left} == {Residue.KEPT}
+    assert exit_code(left, Outcome.RESTORED) == 2
+
+
+def test_a_stack_that_holds_what_a_kept_one_needs_stays_and_others_go(estate: Estate) -> None:
+    role = estate.standins.the(Iam).role("hosting", f"/workshop/{WORKSHOP}/", OURS)
+    estate.keep("iam", role)
+    stack(estate, held("hosting", "AWS::IAM::Role", "iam", "DeleteRole", RoleName="hosting"), name="Identity")
+    stack(estate, held("subnet-1", "AWS::EC2::Subnet"), name="Network")
+    stack(estate, held("elsewhere", "AWS::SNS::Topic"), name="Other")
+    vpc = {"Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+    estate.plant("sagemaker", "Model", "m", tags={**OURS, "workshop:keep": "true"}, ExecutionRoleArn=role.arn,
+                 VpcConfig=vpc)  # fmt: skip
+    engine = estate.run()
+    gone = [call["StackName"].split("/")[1] for call in estate.changed("DeleteStack")]
+    assert gone == [f"{WORKSHOP}-Other"]
+    assert exit_code(after_run(engine, estate.place), Outcome.RESTORED) == 2
+
+
+def test_what_cannot_be_described_keeps_all_that_it_may_need(estate: Estate) -> None:
+    _classroom(estate)
+    estate.refuse("DeleteEndpoint", "AccessDeniedException", EndpointName="e")
+    estate.refuse("DescribeEndpoint", "AccessDeniedException")
+    engine = estate.run()
+    assert set(NEEDED) <= set(estate.left())
+    assert engine.rounds <= 15
 
 
 def test_a_resource_that_was_handed_over_meanwhile_stays(estate: Estate) -> None:

@@ -275,7 +275,17 @@ def test_an_interface_that_is_never_released_ends_the_run_and_names_the_chain(es
     assert engine.stopped == "nothing moves any more"
     states = {seen.item.kind.name: decision for seen, decision in engine.decisions.values()}
     assert states["eni"].state is State.HELD
-    assert eni.key[0] in states["nfs-sg"].why
+    assert eni.key[0] in states["vpc"].why
+
+
+def test_a_package_without_a_group_is_found_and_versions_go_with_their_group(estate: Estate) -> None:
+    package = f"arn:aws:sagemaker:us-east-1:{estate.world.account}:model-package"
+    estate.plant("sagemaker", "ModelPackage", "", f"{package}/alone", ModelPackageName="alone")
+    estate.plant("sagemaker", "ModelPackage", "", f"{package}/theirs", own=False, ModelPackageName="theirs")
+    estate.plant("sagemaker", "ModelPackageGroup", "models")
+    estate.plant("sagemaker", "ModelPackage", "models", f"{package}/models/1", tags={})
+    assert clean(estate.run())
+    assert (estate.left(), estate.harmed()) == ([], [])
 
 
 def test_what_is_left_names_the_chain_down_to_what_is_wrong(estate: Estate) -> None:
@@ -288,7 +298,7 @@ def test_what_is_left_names_the_chain_down_to_what_is_wrong(estate: Estate) -> N
     wrong = "delete_app: AccessDeniedException: DeleteApp is refused by the test."
     assert left["sm-app"] == f"failed - {wrong}"
     assert left["sm-domain"] == f"blocked - waits for sm-app default - {wrong}"
-    assert left["vpc"].startswith(f"left to its stack - waits for cfn-stack {WORKSHOP}-Studio <- efs ")
+    assert left["vpc"].startswith(f"left to its stack - waits for cfn-stack {WORKSHOP}-Studio <- ")
     assert left["vpc"].endswith(f" <- sm-domain {DOMAIN} <- sm-app default - {wrong}")
 
 

@@ -1,9 +1,10 @@
 """What to do with one resource in this round. Pure: from what is known to a decision and its reason."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from workshop.teardown.act.staying import Root, Stay
 from workshop.teardown.judge.prove import Seen, names
 from workshop.teardown.kinds import before
 from workshop.teardown.kinds.kind import Item, Phase
@@ -34,6 +35,12 @@ class Decision:
     by: tuple[str, ...] = ()
 
 
+_ROOTS = {
+    State.FAILED: Root.FAILED,
+    State.UNPLANNED: Root.UNPLANNED,
+    State.HELD: Root.HELD,
+    State.KEPT: Root.KEPT,
+}
 _BY_PHASE = {
     Phase.BUSY: State.BUSY,
     Phase.HELD: State.HELD,
@@ -54,33 +61,62 @@ class Round:
     """Why a resource (by key) is not tried again."""
     asked: frozenset[str]
     """Resources whose deletion was accepted a moment ago."""
-    planned: Callable[[Seen], bool]
+    unplanned: Callable[[Seen], str]
+    """Why a resource may not be deleted in this run; empty if it may."""
     unread: Callable[[Item], str]
     """What has to be read before a resource may go; empty if nothing."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """Why a resource (by key) is kept."""
+    stay: Mapping[str, Stay] = field(default_factory=dict)
+    """Why a resource (by key) stays in this run, by its own account or for another's sake."""
+
+    def roots(self) -> dict[str, Root]:
+        """What stays by its own account, by key; but for the stack that this runs in, which goes last."""
+        alone = ((seen.item, self._alone(seen)) for found in self.living.values() for seen in found)
+        return {
+            item.key: _ROOTS[decision.state]
+            for item, decision in alone
+            if decision and decision.state in _ROOTS and not self.stacks.is_own(item)
+        }
 
     def decide(self, seen: Seen) -> Decision:
         """What to do with one of the living."""
         item = seen.item
+        alone = self._alone(seen)
+        if alone:
+            return alone
+        holder = self.stacks.holder(item)
+        if holder and not item.kind.first:
+            return Decision(State.IN_STACK, holder, (f"{STACK} {holder}",))
+        if item.key in self.stay:
+            return self._needed(self.stay[item.key])
+        if item.key in self.asked:
+            return Decision(State.BUSY, "asked to go")
+        if item.phase is Phase.RUNNING:
+            return Decision(State.STOP, item.status)
+        return self._when_free(item)
+
+    def _alone(self, seen: Seen) -> Decision | None:
+        """What the resource itself decides, whatever else there is."""
+        item = seen.item
         if seen.protected:
             return Decision(State.KEPT, seen.protected)
+        if item.key in self.kept:
+            return Decision(State.KEPT, self.kept[item.key])
         if self.stacks.is_own(item):
             return Decision(State.KEPT, "this teardown runs in it, so it goes last")
         if self.stacks.blind:
             return Decision(State.BLOCKED, f"what {self.stacks.own} holds could not be read yet")
         if item.phase in _BY_PHASE:
             return Decision(_BY_PHASE[item.phase], item.status)
-        if not self.planned(seen):
-            return Decision(State.UNPLANNED, "found after the plan was made, without a tag or a parent in it")
+        if unplanned := self.unplanned(seen):
+            return Decision(State.UNPLANNED, unplanned)
         if item.key in self.given_up:
             return Decision(State.FAILED, self.given_up[item.key])
-        holder = self.stacks.holder(item)
-        if holder and not item.kind.first:
-            return Decision(State.IN_STACK, holder, (f"{STACK} {holder}",))
-        if item.key in self.asked:
-            return Decision(State.BUSY, "asked to go")
-        if item.phase is Phase.RUNNING:
-            return Decision(State.STOP, item.status)
-        return self._when_free(item)
+        return None
+
+    def _needed(self, stay: Stay) -> Decision:
+        return Decision(State.BLOCKED, f"needed by {stay.via}, which is {stay.root}", (stay.via,))
 
     def _when_free(self, item: Item) -> Decision:
         unread = self.unread(item)
@@ -101,7 +137,7 @@ class Round:
         for kind in before(item.kind.name):
             for seen in self.living.get(kind, ()):
                 other = seen.item
-                if other.phase is Phase.SETTLED or not _blocks(item, other):
+                if other.phase is Phase.SETTLED or other.key in self.stay or not _blocks(item, other):
                     continue
                 if self._not_in_the_way(item, other):
                     continue
@@ -123,6 +159,8 @@ class Round:
         for found in self.living.values():
             for seen in found:
                 other = seen.item
+                if other.key in self.stay:
+                    continue
                 newer = other.kind.name == STACK and not self.stacks.is_own(other) and _newer(other, stack)
                 if newer or (failed & set(names(other)) and other.phase is not Phase.SETTLED):
                     yield other
@@ -142,29 +180,3 @@ def _newer(other: Item, stack: Item) -> bool:
     if other.created is None or stack.created is None:
         return False
     return (other.created, other.arn) > (stack.created, stack.arn)
-
-
-def stuck(decisions: Mapping[str, tuple[Seen, Decision]]) -> set[str]:
-    """What will not go in this run: what was given up, kept or not planned, and all that waits for any of it."""
-    ends = (State.FAILED, State.KEPT, State.UNPLANNED)
-    return _with_waiting(decisions, ends, any)
-
-
-def deferred(decisions: Mapping[str, tuple[Seen, Decision]]) -> set[str]:
-    """What a service holds, and all that waits for nothing but that."""
-    return _with_waiting(decisions, (State.HELD,), all)
-
-
-def _with_waiting(
-    decisions: Mapping[str, tuple[Seen, Decision]], states: tuple[State, ...], how: Callable[[Iterable[bool]], bool]
-) -> set[str]:
-    found = {key for key, (_, decision) in decisions.items() if decision.state in states}
-    while True:
-        more = {
-            key
-            for key, (_, decision) in decisions.items()
-            if key not in found and decision.by and how(each in found for each in decision.by)
-        }
-        if not more:
-            return found
-        found |= more

@@ -4,13 +4,16 @@ It keeps no state that it could not find again: killed anywhere and started anew
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from workshop.teardown.act.decide import Decision, Round, State, stuck
+from workshop.teardown.act.decide import Decision, Round, State
 from workshop.teardown.act.remove import Attempt, Remover, Result
+from workshop.teardown.act.staying import References, Root, Stay, staying
 from workshop.teardown.aws import Aws
+from workshop.teardown.errors import CallError, Trouble
 from workshop.teardown.judge.ownership import Standing
 from workshop.teardown.judge.prove import Seen
 from workshop.teardown.kinds import before
@@ -55,19 +58,29 @@ class RemovalEngine:
     stacks: Stacks
     remover: Remover
     limits: Limits = field(default_factory=Limits)
-    planned: Callable[[Seen], bool] = lambda seen: True
-    """Whether a resource may be deleted in this run."""
+    unplanned: Callable[[Seen], str] = lambda seen: ""
+    """Why a resource may not be deleted in this run; empty if it may."""
+    kept: frozenset[str] = frozenset()
+    """Keys of what the caller wants to keep."""
     watch: Callable[[RoundProgress], None] = lambda progress: None
     """Is told of every round."""
     workers: int = 16
     rounds: int = 0
     stopped: str = ""
     decisions: dict[str, tuple[Seen, Decision]] = field(default_factory=dict)
+    stay: dict[str, Stay] = field(default_factory=dict)
+    _references: References = field(init=False)
+    _protected: dict[str, str] = field(default_factory=dict)
     _given_up: dict[str, str] = field(default_factory=dict)
     _refusals: Counter[str] = field(default_factory=Counter)
     _acceptances: Counter[str] = field(default_factory=Counter)
     _doubts: Counter[str] = field(default_factory=Counter)
     _blocked: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        place = self.remover.place
+        common = frozenset({place.workshop, place.account, place.region, "default", "DEFAULT"})
+        self._references = References(self._described, self.remover.journal.left_by, common)
 
     def run(self, first_look: Callable[[Inventory], None] = lambda inventory: None) -> None:
         """Until done, stuck or out of time. `first_look` may refuse after the first inventory, before any change."""
@@ -128,16 +141,27 @@ class RemovalEngine:
         living: dict[str, list[Seen]] = {}
         for seen in self.inventory.of(Standing.OURS):
             living.setdefault(seen.item.kind.name, []).append(seen)
+        by_key = {seen.item.key: seen for found in living.values() for seen in found}
         view = Round(
             living,
             self.stacks,
             self._doubtful_kinds(),
             self._given_up,
             asked,
-            self.planned,
+            self.unplanned,
             self.inventory.unread,
+            {**dict.fromkeys(self.kept, "kept as asked (--keep)"), **self._protected},
         )
-        self.decisions = {seen.item.key: (seen, view.decide(seen)) for found in living.values() for seen in found}
+        self.stay = staying(view.roots(), by_key, self.stacks, self._references)
+        view = replace(view, stay=self.stay)
+        self.decisions = {key: (seen, view.decide(seen)) for key, seen in by_key.items()}
+
+    def _described(self, item: Item) -> Mapping[str, Any] | None:
+        """All that the service says of it; None if it does not answer now."""
+        try:
+            return self.inventory.prover.describe(item) or {}
+        except CallError as error:
+            return {} if error.trouble is Trouble.GONE else None
 
     def _doubtful_kinds(self) -> dict[str, str]:
         doubts = {kind: f"not seen: {why}" for kind, why in self.inventory.unscanned.items() if self._fresh_doubt(kind)}
@@ -156,7 +180,7 @@ class RemovalEngine:
             if self._acceptances[key] >= _ACCEPTANCES:
                 self._given_up[key] = f"deletion was accepted {_ACCEPTANCES} times, and it is still there"
         elif attempt.result is Result.KEPT:
-            self._given_up[key] = attempt.why
+            self._protected[key] = attempt.why
         elif attempt.result is Result.REFUSED:
             self._refusals[key] += 1
             if self._refusals[key] >= LOOKS:
@@ -165,9 +189,11 @@ class RemovalEngine:
             self._blocked[key] = attempt.why
 
     def _anything_left(self) -> bool:
-        hopeless = stuck(self.decisions)
+        hopeless = {key for key, stay in self.stay.items() if stay.root is not Root.HELD}
         moving = any(
-            decision.state is not State.SETTLED for key, (_, decision) in self.decisions.items() if key not in hopeless
+            decision.state is not State.SETTLED and not self.stacks.is_own(seen.item)
+            for key, (seen, decision) in self.decisions.items()
+            if key not in hopeless
         )
         return moving or any(self._fresh_doubt(name) for name in self._doubts)
 

@@ -14,6 +14,7 @@ KINDS = (
         id="endpointName", arn="arn", created="createdAt", status="status", skip=("DEFAULT",), proofs=(Child(),),
         describe=Describe(call("get_harness_endpoint", harnessId="{harnessId}", endpointName="{id}"), "endpoint"),
         delete=call("delete_harness_endpoint", harnessId="{harnessId}", endpointName="{id}"),
+        cfn="AWS::BedrockAgentCore::HarnessEndpoint",
     ),
     Kind(
         name="ac-harness", service=_S, find=Lister("list_harnesses", "harnesses"), after=("ac-harness-endpoint",),
@@ -54,6 +55,7 @@ KINDS = (
         id="ruleId", arn=_ARN + ":gateway/{parent}/rule/{ruleId}",
         describe=Describe(call("get_gateway_rule", gatewayIdentifier="{parent}", ruleId="{id}")),
         delete=call("delete_gateway_rule", gatewayIdentifier="{parent}", ruleId="{id}"),
+        cfn="AWS::BedrockAgentCore::GatewayRule",
     ),
     Kind(
         name="ac-gateway", service=_S, find=Lister("list_gateways", "items"), id="gatewayId",
@@ -79,6 +81,7 @@ KINDS = (
         id="profileId", arn="profileArn", created="createdAt", status="status", proofs=(RESOURCE_ARN,),
         describe=Describe(call("get_browser_profile", profileId="{id}")), after=("ac-browser",),
         delete=call("delete_browser_profile", profileId="{id}"), cost=Cost.STORED,
+        cfn="AWS::BedrockAgentCore::BrowserProfile",
     ),
     Kind(
         name="ac-code-interpreter", service=_S, id="codeInterpreterId", arn="codeInterpreterArn", created="createdAt",
@@ -92,6 +95,7 @@ KINDS = (
         find=Lister("list_policies", "policies", {"policyEngineId": "{id}"}, parent="ac-policy-engine"),
         describe=Describe(call("get_policy", policyEngineId="{policyEngineId}", policyId="{id}")), proofs=(Child(),),
         delete=call("delete_policy", policyEngineId="{policyEngineId}", policyId="{id}"),
+        cfn="AWS::BedrockAgentCore::Policy",
     ),
     Kind(
         # Cannot be created with a tag condition: attendees are denied it, and the deployment's carry its name.
@@ -100,6 +104,7 @@ KINDS = (
         proofs=(RESOURCE_ARN, Named()),
         describe=Describe(call("get_policy_engine", policyEngineId="{id}")), after=("ac-policy", "ac-gateway"),
         delete=call("delete_policy_engine", policyEngineId="{id}"),
+        cfn="AWS::BedrockAgentCore::PolicyEngine",
     ),
     Kind(
         name="ac-online-evaluation", service=_S,
@@ -108,18 +113,21 @@ KINDS = (
         proofs=(RESOURCE_ARN,), cost=Cost.HOURLY,
         describe=Describe(call("get_online_evaluation_config", onlineEvaluationConfigId="{id}")),
         delete=call("delete_online_evaluation_config", onlineEvaluationConfigId="{id}"),
+        cfn="AWS::BedrockAgentCore::OnlineEvaluationConfig",
     ),
     Kind(
         name="ac-evaluator", service=_S, find=Lister("list_evaluators", "evaluators"), id="evaluatorId",
         arn="evaluatorArn", created="createdAt", status="status", proofs=(RESOURCE_ARN,),
         describe=Describe(call("get_evaluator", evaluatorId="{id}")), after=("ac-online-evaluation",),
         delete=call("delete_evaluator", evaluatorId="{id}"),
+        cfn="AWS::BedrockAgentCore::Evaluator",
     ),
     Kind(
         name="ac-dataset", service=_S, find=Lister("list_datasets", "datasets"), id="datasetId", arn="datasetArn",
         created="createdAt", status="status", proofs=(RESOURCE_ARN,),
         describe=Describe(call("get_dataset", datasetId="{id}")),
         delete=call("delete_dataset", datasetId="{id}"), cost=Cost.STORED,
+        cfn="AWS::BedrockAgentCore::Dataset",
     ),
     Kind(
         # The secrets are made by the service and usually go with the provider.

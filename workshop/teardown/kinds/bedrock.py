@@ -25,6 +25,7 @@ KINDS = (
         arn="arn:aws:bedrock:{region}:{account}:enforced-guardrail/{configId}",
         proofs=(Linked("br-guardrail", "guardrailId"),),
         delete=call("delete_enforced_guardrail_configuration", configId="{id}"),
+        cfn="AWS::Bedrock::EnforcedGuardrailConfiguration",
     ),
     Kind(
         name="br-inference-profile", service="bedrock",

@@ -9,6 +9,7 @@ from workshop.teardown.errors import ProtectedError
 from workshop.teardown.kinds.kind import Hands, Item
 
 _MOST_KEYS = 1000
+_MOST_RUNS = 25
 
 
 def stop_experiment(item: Item, hands: Hands) -> bool:
@@ -113,6 +114,15 @@ def _empty(hands: Hands, bucket: str, prefix: str) -> None:
 def _chunks(entries: list[dict[str, str]]) -> Iterable[list[dict[str, str]]]:
     for start in range(0, len(entries), _MOST_KEYS):
         yield entries[start : start + _MOST_KEYS]
+
+
+def stop_runs(item: Item, hands: Hands) -> bool:
+    """A job's runs go on, and are billed, without their job."""
+    runs = hands.pages("get_job_runs", "JobRuns", JobName=item.id)
+    going = [run["Id"] for run in runs if run.get("JobRunState") in ("STARTING", "RUNNING", "WAITING")]
+    for start in range(0, len(going), _MOST_RUNS):
+        hands.call("batch_stop_job_run", JobName=item.id, JobRunIds=going[start : start + _MOST_RUNS])
+    return not going
 
 
 def database_is_empty(item: Item, hands: Hands) -> bool:

@@ -6,7 +6,7 @@ from workshop.teardown.kinds.kind import Cost, Describe, Inline, Kind, Linked, L
 
 _PATH = {"PathPrefix": "/workshop/{workshop}/"}
 _CONSUMERS = ("sm-*", "br-*", "ac-*", "aoss-*", "lambda-function", "codebuild-project", "sfn", "schedule-group",
-              "eventbridge-rule", "trail", "athena-workgroup", "cfn-stack")
+              "eventbridge-rule", "trail", "athena-workgroup", "glue-*", "cfn-stack")
 
 # What cannot be read any more, nor always deleted, once its key is gone.
 _ENCRYPTED = ("sm-*", "br-*", "ac-*", "s3-*", "s3v-*", "aoss-*", "secret", "dynamodb-table", "ecr-repository", "log-*",

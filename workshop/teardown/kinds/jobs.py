@@ -101,6 +101,7 @@ KINDS = (
         describe=Describe(call("describe_ai_workload_config", AIWorkloadConfigName="{id}")),
         delete=call("delete_ai_workload_config", AIWorkloadConfigName="{id}"),
         after=("sm-ai-benchmark-job", "sm-ai-recommendation-job"),
+        cfn="AWS::SageMaker::AIWorkloadConfig",
     ),
     Kind(
         name="sm-pipeline-execution", service="sagemaker",

@@ -177,6 +177,8 @@ class Kind:
     """Member of the listed entry."""
     status: str = ""
     """Member of the listed entry; begins with `describe:` if only that call tells it."""
+    label: str = ""
+    """Template of what people call it; without one that is the id, after its parent's if it has one."""
     proofs: tuple[Proof, ...]
     describe: Describe | None = None
     delete: Call | None = None
@@ -262,6 +264,13 @@ class Item:
         """What the status means for removal."""
         return self.kind.phase(self.status)
 
+    @property
+    def label(self) -> str:
+        """What people call it; one thing only among those of its kind and account, or nearly so."""
+        if self.kind.label:
+            return self.kind.label.format_map(_Blank(self.data))
+        return f"{self.parent.id}/{self.id}" if self.parent and not self.id.startswith("arn:") else self.id
+
 
 class Hands(Protocol):
     """What a hook may use: reads, and exactly the mutations that its kind declares."""
@@ -285,6 +294,13 @@ class Hands(Protocol):
 
     def fail(self, operation: str, code: str, message: str) -> None:
         """Raise the error that came inside a successful answer."""
+
+
+class _Blank(dict[str, Any]):
+    """A template's field that an entry does not have is empty: an app belongs to a profile or to a space."""
+
+    def __missing__(self, _: str) -> str:
+        return ""
 
 
 _GONE = {"deleted", "deletecomplete", "deletecompleted"}

@@ -7,12 +7,21 @@ from workshop.teardown.kinds.tags import SAGEMAKER
 
 KINDS = (
     Kind(
-        # A versioned package cannot have tags; it is the group's.
+        # A version in a group cannot have tags; it is the group's.
         name="sm-model-package", service="sagemaker",
         find=Lister("list_model_packages", "ModelPackageSummaryList", {"ModelPackageGroupName": "{id}"},
                     parent="sm-model-package-group"),
         id="ModelPackageArn", arn="ModelPackageArn", created="CreationTime", status="ModelPackageStatus",
         proofs=(Child(),), describe=Describe(call("describe_model_package", ModelPackageName="{arn}")),
+        delete=call("delete_model_package", ModelPackageName="{arn}"), cfn="AWS::SageMaker::ModelPackage",
+        label="{ModelPackageGroupName}/{ModelPackageVersion}",
+    ),
+    Kind(
+        # A package without a group has tags of its own, and no group lists it (API reference of ListModelPackages).
+        name="sm-ungrouped-package", service="sagemaker",
+        find=Lister("list_model_packages", "ModelPackageSummaryList", {"ModelPackageType": "Unversioned"}),
+        id="ModelPackageName", arn="ModelPackageArn", created="CreationTime", status="ModelPackageStatus",
+        proofs=(SAGEMAKER,), describe=Describe(call("describe_model_package", ModelPackageName="{arn}")),
         delete=call("delete_model_package", ModelPackageName="{arn}"), cfn="AWS::SageMaker::ModelPackage",
     ),
     Kind(
@@ -35,6 +44,7 @@ KINDS = (
         id="AlgorithmName", arn="AlgorithmArn", created="CreationTime", status="AlgorithmStatus", proofs=(SAGEMAKER,),
         describe=Describe(call("describe_algorithm", AlgorithmName="{id}")),
         delete=call("delete_algorithm", AlgorithmName="{id}"),
+        cfn="AWS::SageMaker::Algorithm",
     ),
     Kind(
         # Deleting it leaves the offline store's objects and the Glue table (API reference of DeleteFeatureGroup).
@@ -53,6 +63,7 @@ KINDS = (
         describe=Describe(call("describe_trial_component", TrialComponentName="{id}")),
         prepare=hooks.leave_trials, uses=("disassociate_trial_component",),
         delete=call("delete_trial_component", TrialComponentName="{id}"),
+        cfn="AWS::SageMaker::TrialComponent",
     ),
     Kind(
         name="sm-trial", service="sagemaker", find=Lister("list_trials", "TrialSummaries"),
@@ -65,24 +76,28 @@ KINDS = (
         id="ExperimentName", arn="ExperimentArn", created="CreationTime", proofs=(SAGEMAKER,), after=("sm-trial",),
         describe=Describe(call("describe_experiment", ExperimentName="{id}")),
         delete=call("delete_experiment", ExperimentName="{id}"),
+        cfn="AWS::SageMaker::Experiment",
     ),
     Kind(
         name="sm-action", service="sagemaker", find=Lister("list_actions", "ActionSummaries"),
         id="ActionName", arn="ActionArn", created="CreationTime", proofs=(SAGEMAKER,),
         describe=Describe(call("describe_action", ActionName="{id}")), prepare=hooks.cut_lineage,
         uses=("delete_association",), delete=call("delete_action", ActionName="{id}"),
+        cfn="AWS::SageMaker::Action",
     ),
     Kind(
         name="sm-artifact", service="sagemaker", find=Lister("list_artifacts", "ArtifactSummaries"),
         id="ArtifactArn", arn="ArtifactArn", created="CreationTime", proofs=(SAGEMAKER,),
         describe=Describe(call("describe_artifact", ArtifactArn="{arn}")), prepare=hooks.cut_lineage,
         uses=("delete_association",), delete=call("delete_artifact", ArtifactArn="{arn}"),
+        cfn="AWS::SageMaker::Artifact",
     ),
     Kind(
         name="sm-context", service="sagemaker", find=Lister("list_contexts", "ContextSummaries"),
         id="ContextName", arn="ContextArn", created="CreationTime", proofs=(SAGEMAKER,),
         describe=Describe(call("describe_context", ContextName="{id}")), prepare=hooks.cut_lineage,
         uses=("delete_association",), delete=call("delete_context", ContextName="{id}"),
+        cfn="AWS::SageMaker::Context",
     ),
     Kind(
         name="sm-flow-definition", service="sagemaker", find=Lister("list_flow_definitions", "FlowDefinitionSummaries"),
@@ -95,6 +110,7 @@ KINDS = (
         id="HumanTaskUiName", arn="HumanTaskUiArn", created="CreationTime", proofs=(SAGEMAKER,),
         describe=Describe(call("describe_human_task_ui", HumanTaskUiName="{id}")), after=("sm-flow-definition",),
         delete=call("delete_human_task_ui", HumanTaskUiName="{id}"),
+        cfn="AWS::SageMaker::HumanTaskUi",
     ),
     Kind(
         name="sm-workteam", service="sagemaker", find=Lister("list_workteams", "Workteams"),
@@ -102,5 +118,12 @@ KINDS = (
         describe=Describe(call("describe_workteam", WorkteamName="{id}"), "Workteam"),
         delete=call("delete_workteam", WorkteamName="{id}"), after=("sm-flow-definition", "sm-labeling-job"),
         cfn="AWS::SageMaker::Workteam",
+    ),
+    Kind(
+        # The account has one private workforce at most, so it is the workshop's only if its tag says so.
+        name="sm-workforce", service="sagemaker", find=Lister("list_workforces", "Workforces"), id="WorkforceName",
+        arn="WorkforceArn", created="CreateDate", status="Status", proofs=(SAGEMAKER,), after=("sm-workteam",),
+        describe=Describe(call("describe_workforce", WorkforceName="{id}"), "Workforce"),
+        delete=call("delete_workforce", WorkforceName="{id}"), cfn="AWS::SageMaker::Workforce",
     ),
 )

@@ -25,6 +25,7 @@ _READ_BESIDES = (
     "iam:list_instance_profiles_for_role",
     "iam:list_policy_versions",
     "iam:list_role_policies",
+    "glue:get_job_runs",
     "glue:get_tables",
     "resourcegroupstaggingapi:get_resources",
     "s3:list_multipart_uploads",

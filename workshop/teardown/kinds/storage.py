@@ -92,10 +92,26 @@ KINDS = (
         after=("sm-feature-group",), cfn="AWS::Glue::Table",
     ),
     Kind(
+        name="glue-crawler", service="glue", find=Lister("get_crawlers", "Crawlers"), id="Name",
+        arn="arn:aws:glue:{region}:{account}:crawler/{Name}", created="CreationTime", status="State",
+        proofs=(Tagged(call("get_tags", ResourceArn="{arn}"), "Tags"),), busy_on=("CrawlerRunningException",),
+        describe=Describe(call("get_crawler", Name="{id}"), "Crawler"), running=("RUNNING",),
+        stop=call("stop_crawler", Name="{id}"), delete=call("delete_crawler", Name="{id}"), cost=Cost.HOURLY,
+        cfn="AWS::Glue::Crawler",
+    ),
+    Kind(
+        # Its runs end with it or by themselves; until they are stopped, they are billed.
+        name="glue-job", service="glue", find=Lister("get_jobs", "Jobs"), id="Name",
+        arn="arn:aws:glue:{region}:{account}:job/{Name}", created="CreatedOn",
+        proofs=(Tagged(call("get_tags", ResourceArn="{arn}"), "Tags"),), cost=Cost.HOURLY,
+        describe=Describe(call("get_job", JobName="{id}"), "Job"), prepare=hooks.stop_runs,
+        uses=("batch_stop_job_run",), delete=call("delete_job", JobName="{id}"), cfn="AWS::Glue::Job",
+    ),
+    Kind(
         name="glue-database", service="glue", find=Lister("get_databases", "DatabaseList"), id="Name",
         arn="arn:aws:glue:{region}:{account}:database/{Name}", created="CreateTime", proofs=(Named(),),
         describe=Describe(call("get_database", Name="{id}"), "Database"), prepare=hooks.database_is_empty,
-        delete=call("delete_database", Name="{id}"), after=("glue-table", "sm-feature-group"),
+        delete=call("delete_database", Name="{id}"), after=("glue-table", "sm-feature-group", "glue-crawler"),
         cfn="AWS::Glue::Database",
     ),
     Kind(

@@ -10,7 +10,8 @@ _IN_DOMAIN = {"DomainIdEquals": "{id}"}
 KINDS = (
     Kind(
         # Each private space has an EBS volume that is billed until the space goes. Before apps: it says whose they are.
-        name="sm-space", service="sagemaker", find=Lister("list_spaces", "Spaces", _IN_DOMAIN, parent="sm-domain"),
+        name="sm-space", label="{SpaceName}", service="sagemaker",
+        find=Lister("list_spaces", "Spaces", _IN_DOMAIN, parent="sm-domain"),
         id="SpaceName", arn=_DOMAIN + ":space/{DomainId}/{SpaceName}", created="CreationTime", status="Status",
         proofs=(Child(),), describe=Describe(call("describe_space", DomainId="{DomainId}", SpaceName="{SpaceName}")),
         delete=call("delete_space", DomainId="{DomainId}", SpaceName="{SpaceName}"), after=("sm-app",), first=True,
@@ -19,7 +20,8 @@ KINDS = (
     Kind(
         # A failed app cannot be deleted and need not be; a deleted one stays listed for a day. An app belongs to a
         # space or to a profile, never to both (sagemaker/latest/dg/gs-studio-delete-domain).
-        name="sm-app", service="sagemaker", find=Lister("list_apps", "Apps", _IN_DOMAIN, parent="sm-domain"),
+        name="sm-app", label="{UserProfileName}{SpaceName}/{AppType}/{AppName}", service="sagemaker",
+        find=Lister("list_apps", "Apps", _IN_DOMAIN, parent="sm-domain"),
         id="AppName", arn=_DOMAIN + ":app/{DomainId}/{UserProfileName}{SpaceName}/{AppType}/{AppName}",
         created="CreationTime", status="Status", gone=("Failed",), proofs=(Child(),),
         describe=Describe(call("describe_app", DomainId="{DomainId}", UserProfileName="{UserProfileName}",
@@ -27,9 +29,10 @@ KINDS = (
         delete=call("delete_app", DomainId="{DomainId}", UserProfileName="{UserProfileName}", SpaceName="{SpaceName}",
                     AppType="{AppType}", AppName="{AppName}"),
         cost=Cost.HOURLY, price="{ResourceSpec.InstanceType}",
+        cfn="AWS::SageMaker::App",
     ),
     Kind(
-        name="sm-user-profile", service="sagemaker",
+        name="sm-user-profile", label="{UserProfileName}", service="sagemaker",
         find=Lister("list_user_profiles", "UserProfiles", _IN_DOMAIN, parent="sm-domain"),
         id="UserProfileName", arn=_DOMAIN + ":user-profile/{DomainId}/{UserProfileName}",
         created="CreationTime", status="Status", proofs=(Child(),), after=("sm-app", "sm-space"), first=True,
@@ -107,11 +110,13 @@ KINDS = (
         name="sm-mlflow-app", service="sagemaker", find=Lister("list_mlflow_apps", "Summaries"), cost=Cost.HOURLY,
         id="Arn", arn="Arn", created="CreationTime", status="Status", proofs=(SAGEMAKER,),
         describe=Describe(call("describe_mlflow_app", Arn="{arn}")), delete=call("delete_mlflow_app", Arn="{arn}"),
+        cfn="AWS::SageMaker::MlflowApp",
     ),
     Kind(
         name="sm-hub", service="sagemaker", find=Lister("list_hubs", "HubSummaries"),
         id="HubName", arn="HubArn", created="CreationTime", status="HubStatus", proofs=(SAGEMAKER,),
         describe=Describe(call("describe_hub", HubName="{id}")), delete=call("delete_hub", HubName="{id}"),
+        cfn="AWS::SageMaker::Hub",
     ),
     Kind(
         name="sm-project", service="sagemaker", find=Lister("list_projects", "ProjectSummaryList"),

@@ -20,8 +20,6 @@ from workshop.teardown.record.journal import Journal
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 _STATUS_BY_DESCRIBE = "describe:"
-_NOT_EMULATED = ("UnknownOperationException", "400")
-"""A local AWS on an operation, or a service, that it does not have. What it cannot list, it cannot create either."""
 
 
 class Inventory:
@@ -93,7 +91,7 @@ class Inventory:
             try:
                 entries = self._aws.listed(kind, region, params)
             except CallError as error:
-                if error.trouble is Trouble.GONE or (self._aws.local and error.code in _NOT_EMULATED):
+                if error.trouble is Trouble.GONE or self._aws.lacks(error):
                     missing |= {container} - {""}
                 else:
                     problems.append(f"{kind.find.operation}: {error.code}")

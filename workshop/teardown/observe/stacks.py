@@ -12,7 +12,9 @@ from workshop.teardown.kinds.kind import Claim, Item
 from workshop.teardown.record.journal import Journal
 
 STACK = "cfn-stack"
-_BY_TYPE = {kind.cfn: kind.name for kind in KINDS.values() if kind.cfn}
+_BY_TYPE = {
+    kind.cfn: tuple(one.name for one in KINDS.values() if one.cfn == kind.cfn) for kind in KINDS.values() if kind.cfn
+}
 # The stack has given it up (failed), or says that it is gone or kept (deleted, skipped).
 _LET_GO = ("DELETE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED")
 _NAME = re.compile(r":stack/([^/]+)/")
@@ -31,7 +33,8 @@ class Held:
 
     logical: str
     physical: str
-    kind: str
+    kinds: tuple[str, ...]
+    """Those that its CloudFormation type may be of; none if teardown knows none."""
     status: str
 
 
@@ -63,7 +66,11 @@ class Stacks:
         wanted = set(names(item))
         for arn, resources in self.resources.items():
             for held in resources:
-                if held.kind in (item.kind.name, "") and held.physical in wanted and held.status not in _LET_GO:
+                if (
+                    item.kind.name in (held.kinds or (item.kind.name,))
+                    and held.physical in wanted
+                    and held.status not in _LET_GO
+                ):
                     return arn
         return ""
 
@@ -89,7 +96,7 @@ class Stacks:
         vpc = item.data.get("VpcId")
         held = self.resources.get(stack.arn, ())
         if vpc is None:
-            return any(each.kind in ("vpc", "sm-domain") for each in held)
+            return any({"vpc", "sm-domain"} & set(each.kinds) for each in held)
         return any(each.physical == vpc for each in held)
 
     def _read(self, item: Item) -> None:
@@ -112,14 +119,15 @@ class Stacks:
             Held(
                 entry["LogicalResourceId"],
                 entry.get("PhysicalResourceId", ""),
-                _BY_TYPE.get(entry["ResourceType"], ""),
+                _BY_TYPE.get(entry["ResourceType"], ()),
                 entry["ResourceStatus"],
             )
             for entry in entries
         )
         owner = f"stack {item.id}"
         self.journal.claim(
-            Claim(held.kind, held.physical, owner, item.created)
+            Claim(kind, held.physical, owner, item.created)
             for held in self.resources[item.arn]
-            if held.kind and held.physical and held.kind != STACK
+            for kind in held.kinds
+            if held.physical and kind != STACK
         )

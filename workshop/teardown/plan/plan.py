@@ -29,6 +29,8 @@ class Entry(_Frozen):
 
     kind: str
     id: str
+    label: str = ""
+    """What people call it, and `--keep` accepts: an app's with its space, a version's with its group."""
     arn: str
     region: str
     attendee: str
@@ -42,6 +44,11 @@ class Entry(_Frozen):
     kept: str
     ask: dict[str, Any]
     """Parameters that find it again by name."""
+
+    @property
+    def key(self) -> str:
+        """As `Item.key`."""
+        return f"{self.kind} {self.arn}"
 
 
 class Plan(_Frozen):
@@ -70,9 +77,17 @@ class Plan(_Frozen):
         ]
         return hashlib.sha256(json.dumps(essence).encode()).hexdigest()
 
+    def named(self, name: str) -> list[Entry]:
+        """Planned resources that `name` may mean: `kind:label`, `kind:ARN` or an ARN."""
+        return [
+            entry
+            for entry in self.entries
+            if name in (f"{entry.kind}:{entry.label}", f"{entry.kind}:{entry.arn}", entry.arn)
+        ]
+
     def keys(self) -> frozenset[str]:
         """Identities of the planned resources."""
-        return frozenset(f"{entry.kind} {entry.arn}" for entry in self.entries)
+        return frozenset(entry.key for entry in self.entries)
 
     def burning(self) -> tuple[float, int]:
         """(USD per hour that is known, number of resources with an unknown price)."""
@@ -124,6 +139,7 @@ def _entry(seen: Seen, aws: Aws, place: Place, stacks: Stacks, ask_prices: bool)
     return Entry(
         kind=item.kind.name,
         id=item.id,
+        label=item.label,
         arn=item.arn,
         region=item.region,
         attendee=seen.attendee,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 
 from workshop.teardown.errors import RefusedError
 from workshop.teardown.judge.ownership import WORKSHOP_ID, Standing
@@ -113,9 +114,31 @@ def check_drift(plan: Plan, inventory: Inventory) -> None:
         )
 
 
-def may_go(seen: Seen, planned: frozenset[str]) -> bool:
-    """Planned, or found later with a proof that nobody can have by accident: the tag, a parent, or our own record."""
-    return seen.item.key in planned or seen.verdict.channel in ("tag", "parent", "domain", "claim")
+def unplanned(seen: Seen, planned: frozenset[str]) -> str:
+    """Why a resource may not go; empty if it is planned, or found later with a proof that nobody has by accident."""
+    if seen.item.key in planned or seen.verdict.channel in ("tag", "parent", "domain", "claim"):
+        return ""
+    return f"not in the plan, and its {seen.verdict.channel} alone is no proof; plan again and execute that"
+
+
+def kept_keys(wanted: Iterable[str], plan: Plan) -> frozenset[str]:
+    """Keys of what `--keep` names; RefusedError with each name that means nothing in the plan, or several things."""
+    found, problems = set(), []
+    for name in wanted:
+        entries = plan.named(name)
+        if len(entries) == 1:
+            found.add(entries[0].key)
+        elif entries:
+            arns = ", ".join(entry.arn for entry in entries)
+            problems.append(f"--keep {name} means {len(entries)} resources; name one by its ARN: {arns}")
+        else:
+            kind, _, rest = name.partition(":")
+            near = get_close_matches(rest, [entry.label for entry in plan.entries if entry.kind == kind], 3)
+            hint = f"; did you mean {', '.join(f'{kind}:{each}' for each in near)}?" if near else "."
+            problems.append(f"--keep {name} is not in the plan{hint} Names are KIND:ID as in its first two columns.")
+    if problems:
+        raise RefusedError(*problems)
+    return frozenset(found)
 
 
 def _belongs(seen: Seen, planned: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workshop.teardown.kinds.kind import Claim
+from workshop.teardown.kinds.kind import Claim, Item
 
 JOURNAL = "journal.jsonl"
 
@@ -50,6 +50,11 @@ class Journal:
     def claims_on(self, kind: str) -> list[Claim]:
         """Claims on resources of one kind."""
         return [claim for (of, _), claim in self.claims.items() if of == kind]
+
+    def left_by(self, item: Item) -> list[str]:
+        """Names of what the resource will leave behind, as far as that was recorded."""
+        owner = f"{item.kind.name} {item.id}"
+        return [claim.id for claim in self.claims.values() if claim.owner == owner]
 
     def last(self, event: str) -> dict[str, Any] | None:
         """The newest line of that event."""

@@ -60,7 +60,7 @@ def _answers(aws: Aws, kind: Kind, region: str, params: Mapping[str, Any], names
     try:
         answer = patiently(aws, lambda: aws.call(kind.service, describe.call.operation, region, kind, **params))
     except CallError as error:
-        return False if error.trouble is Trouble.GONE else None
+        return False if error.trouble is Trouble.GONE or aws.lacks(error) else None
     found = get(answer, describe.path)
     if isinstance(found, list):
         found = next((entry for entry in found if _is_of(kind, entry, names)), None)

@@ -8,8 +8,9 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from pydantic import BaseModel, ConfigDict
 
-from workshop.teardown.act.decide import Decision, State, deferred
+from workshop.teardown.act.decide import Decision, State
 from workshop.teardown.act.engine import RemovalEngine
+from workshop.teardown.act.staying import Root
 from workshop.teardown.aws import Aws
 from workshop.teardown.judge.ownership import Standing
 from workshop.teardown.judge.prove import Seen
@@ -37,10 +38,16 @@ NEXT_STEP: Mapping[Residue, str] = {
     Residue.SCHEDULED: "Nothing: AWS deletes it on its date, and it costs nothing until then.",
     Residue.DEFERRED: "AWS still holds it, up to 8 hours. Run `python -m workshop teardown resume` later.",
     Residue.METADATA: "Nothing: AWS has no way to delete this record, and it is free.",
-    Residue.KEPT: "It is protected. Remove the protection, or delete it by hand.",
+    Residue.KEPT: "It is kept, or needed by what is (see why). When it may go, remove the protection and plan again.",
     Residue.RESIDUE: "Remove what is in its way (see why), then run `python -m workshop teardown resume`.",
     Residue.UNKNOWN: "Find out whose it is; grant the caller the right to read its tags; then verify again.",
     Residue.UNSCANNED: "Grant the caller the right to list it; then verify again.",
+}
+_BY_ROOT = {
+    Root.FAILED: Residue.RESIDUE,
+    Root.UNPLANNED: Residue.RESIDUE,
+    Root.HELD: Residue.DEFERRED,
+    Root.KEPT: Residue.KEPT,
 }
 _CODES = {
     Residue.SCHEDULED: ONLY_HARMLESS,
@@ -105,12 +112,12 @@ def exit_code(leftovers: Iterable[Leftover], setting: Outcome) -> int:
 
 def after_run(engine: RemovalEngine, place: Place) -> list[Leftover]:
     """The report of what an execution leaves."""
-    held_back = deferred(engine.decisions)
     found = []
     for key, (seen, decision) in engine.decisions.items():
         if engine.stacks.is_own(seen.item):
             continue
-        residue = Residue.DEFERRED if key in held_back else _residue(seen, decision)
+        stay = engine.stay.get(key)
+        residue = _BY_ROOT[stay.root] if stay else _residue(seen, decision)
         found.append(leftover(seen, residue, _because(key, engine), place))
     return [*found, *doubts(engine.inventory, place)]
 
@@ -181,11 +188,7 @@ def settled(seen: Seen) -> Residue:
 
 
 def _residue(seen: Seen, decision: Decision) -> Residue:
-    if decision.state is State.SETTLED:
-        return settled(seen)
-    if decision.state is State.KEPT:
-        return Residue.KEPT
-    return Residue.DEFERRED if decision.state is State.HELD else Residue.RESIDUE
+    return settled(seen) if decision.state is State.SETTLED else Residue.RESIDUE
 
 
 def write_junit(report: Report, kinds: Iterable[str], path: Path) -> None:
