@@ -57,6 +57,12 @@ class EmbeddingModel:
     """Largest chunk, in tokens, that a knowledge base may send to this model."""
     marketplace: bool
 
+    @property
+    def chooses_dimensions(self) -> bool:
+        """True if callers may say how long a vector is to be. Bedrock refuses the parameter for every other model:
+        "The specified model does not support configurable dimensions"."""
+        return len(self.allowed_dimensions) > 1
+
 
 @dataclass(frozen=True)
 class GuardrailProfile:

@@ -8,6 +8,7 @@ from stacks.checks import (
     lambda_,
     lifecycle,
     models,
+    opensearch,
     resource_policies,
     roles,
     sagemaker,
@@ -16,6 +17,7 @@ from stacks.checks import (
 
 RULES = (
     *knowledge_base.RULES,
+    *opensearch.RULES,
     *models.RULES,
     *guardrail.RULES,
     *agents.RULES,

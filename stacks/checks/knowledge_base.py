@@ -71,6 +71,11 @@ def check_dimensions(resource: Resource, context: Context) -> Iterator[Problem]:
             f"{model.id} does not make vectors of {wanted} dimensions.",
             f"Set Dimensions to one of {', '.join(map(str, model.allowed_dimensions))}.",
         )
+    elif wanted is not None and model is not None and not model.chooses_dimensions:
+        yield Problem(
+            f"{model.id} makes vectors of {wanted} dimensions only and does not take the parameter.",
+            "Remove EmbeddingModelConfiguration.",
+        )
     if wanted is None and model is not None:
         wanted = model.allowed_dimensions[0]
     for index, dimension in _index_dimensions(resource, context):

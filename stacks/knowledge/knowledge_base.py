@@ -119,10 +119,14 @@ def _vector_configuration(model: EmbeddingModel) -> bedrock.CfnKnowledgeBase.Kno
         type="VECTOR",
         vector_knowledge_base_configuration=base.VectorKnowledgeBaseConfigurationProperty(
             embedding_model_arn=embedding_model_arn(model),
-            embedding_model_configuration=base.EmbeddingModelConfigurationProperty(
-                bedrock_embedding_model_configuration=base.BedrockEmbeddingModelConfigurationProperty(
-                    dimensions=model.dimensions, embedding_data_type="FLOAT32"
+            embedding_model_configuration=(
+                base.EmbeddingModelConfigurationProperty(
+                    bedrock_embedding_model_configuration=base.BedrockEmbeddingModelConfigurationProperty(
+                        dimensions=model.dimensions, embedding_data_type="FLOAT32"
+                    )
                 )
+                if model.chooses_dimensions
+                else None
             ),
         ),
     )

@@ -56,7 +56,8 @@ class OpenSearchStore(Construct):
             "Group",
             name=self._name,
             generation="NEXTGEN",
-            standby_replicas="DISABLED",
+            # The only value that this generation takes; it scales to zero all the same.
+            standby_replicas="ENABLED",
             capacity_limits=aoss.CfnCollectionGroup.CapacityLimitsProperty(
                 min_indexing_capacity_in_ocu=0,
                 max_indexing_capacity_in_ocu=2,
@@ -70,7 +71,7 @@ class OpenSearchStore(Construct):
             name=self._name,
             type="VECTORSEARCH",
             collection_group_name=self._name,
-            standby_replicas="DISABLED",
+            standby_replicas="ENABLED",
         )
         for needed in (encryption, network, group):
             self._collection.add_resource_dependency(needed)
@@ -111,7 +112,8 @@ class OpenSearchStore(Construct):
             {
                 "ResourceType": "collection",
                 "Resource": [f"collection/{self._name}"],
-                "Permission": ["aoss:DescribeCollectionItems"],
+                # CreateIndex is refused without the right to create items, whatever the rule for the index says.
+                "Permission": ["aoss:CreateCollectionItems", "aoss:DescribeCollectionItems"],
             },
         ]
         access = aoss.CfnAccessPolicy(
@@ -132,7 +134,8 @@ class OpenSearchStore(Construct):
                     VECTOR_FIELD: aoss.CfnIndex.PropertyMappingProperty(
                         type="knn_vector",
                         dimension=self._dimensions,
-                        method=aoss.CfnIndex.MethodProperty(name="hnsw", engine="faiss", space_type="l2"),
+                        # No engine: this generation has one only, and refuses to be told its name.
+                        method=aoss.CfnIndex.MethodProperty(name="hnsw", space_type="cosinesimil"),
                     ),
                     TEXT_FIELD: aoss.CfnIndex.PropertyMappingProperty(type="text", index=True),
                     METADATA_FIELD: aoss.CfnIndex.PropertyMappingProperty(type="text", index=False),

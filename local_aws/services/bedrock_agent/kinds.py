@@ -34,6 +34,10 @@ def embedding_of(region: str, knowledge_base: Params) -> tuple[Served, int]:
     if not model.is_embedding:
         raise ApiError("ValidationException", f"{model.id} is not an embedding model.")
     configured = (vector.get("embeddingModelConfiguration") or {}).get("bedrockEmbeddingModelConfiguration") or {}
+    if "dimensions" in configured and len(model.dimensions) == 1:
+        raise ApiError(
+            "ValidationException", f"The specified model {model.id} does not support configurable dimensions."
+        )
     return model, int(configured.get("dimensions", model.dimensions[0]))
 
 

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from local_aws.framework import ApiError, EmulatedKind, EmulatedResource, Life, Params, Request, named
 
+NEXT_GENERATION = "NEXTGEN"
 LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -37,6 +38,8 @@ def _collection(call: Request, members: Params) -> Params:
     group = members.get("collectionGroupName")
     if group and not any(each["name"] == group for each in call.store.all("CollectionGroup")):
         raise ApiError("ValidationException", f"There is no collection group named {group}.")
+    if members.get("standbyReplicas") == "DISABLED" and _is_next_generation(call, group):
+        raise ApiError("ValidationException", "StandbyReplicas of the collection must match its collection group.")
     host = f"https://{members['id']}.{call.region}.aoss.amazonaws.com"
     return {
         "type": members.get("type", "TIMESERIES"),
@@ -63,14 +66,35 @@ def _group_is_empty(call: Request, record: EmulatedResource) -> None:
         raise ApiError("ConflictException", "The collection group still has collections.")
 
 
-def _index(_: Request, members: Params) -> Params:
-    return {"dimensions": dimensions(members.get("indexSchema") or {})}
+def _group(_: Request, members: Params) -> Params:
+    if members.get("generation") == NEXT_GENERATION and members.get("standbyReplicas") == "DISABLED":
+        text = "StandbyReplicas cannot be set to DISABLED for NEXTGEN collection groups."
+        raise ApiError("ValidationException", text)
+    return {}
+
+
+def _index(call: Request, members: Params) -> Params:
+    schema = members.get("indexSchema") or {}
+    group = call.store.need("Collection", (members["id"],)).get("collectionGroupName")
+    methods = [field.get("method") or {} for field in _fields(schema).values()]
+    if _is_next_generation(call, group) and any("engine" in method for method in methods):
+        raise ApiError("ValidationException", "Field parameter 'engine' is not supported")
+    return {"dimensions": dimensions(schema)}
+
+
+def _is_next_generation(call: Request, group: str | None) -> bool:
+    groups = call.store.all("CollectionGroup")
+    return any(each["name"] == group and each.get("generation") == NEXT_GENERATION for each in groups)
+
+
+def _fields(schema: Params) -> dict[str, Params]:
+    return (schema.get("mappings") or {}).get("properties") or {}
 
 
 def dimensions(schema: Params) -> dict[str, int]:
     """Dimension of each vector field of an index schema; ValidationException for a field without one."""
     found = {}
-    for name, field in ((schema.get("mappings") or {}).get("properties") or {}).items():
+    for name, field in _fields(schema).items():
         if field.get("type") != "knn_vector":
             continue
         try:
@@ -110,6 +134,7 @@ KINDS = (
         id_length=20,
         id_alphabet=LOWER,
         unique="name",
+        prepare=_group,
         before_delete=_group_is_empty,
     ),
     EmulatedKind(

@@ -25,14 +25,9 @@ DOCUMENTS = {
 LANGUAGES = {"docs/en/agenda.md": "en", "docs/vi/agenda.md": "vi", "docs/en/rag.md": "en"}
 
 
-def vector_configuration(dimensions: int = 1024) -> dict[str, Any]:
-    return {
-        "type": "VECTOR",
-        "vectorKnowledgeBaseConfiguration": {
-            "embeddingModelArn": COHERE,
-            "embeddingModelConfiguration": {"bedrockEmbeddingModelConfiguration": {"dimensions": dimensions}},
-        },
-    }
+def vector_configuration(**bedrock: Any) -> dict[str, Any]:
+    configured = {"embeddingModelConfiguration": {"bedrockEmbeddingModelConfiguration": bedrock}} if bedrock else {}
+    return {"type": "VECTOR", "vectorKnowledgeBaseConfiguration": {"embeddingModelArn": COHERE, **configured}}
 
 
 def s3_vectors_storage(client: Client, dimension: int = 1024, **more: Any) -> dict[str, Any]:
@@ -161,6 +156,34 @@ def test_store_of_another_dimension_is_refused(client: Client, store: str) -> No
     with pytest.raises(ClientError, match=r"dimension 1024 .* does not match index dimension 512") as error:
         made(client, STORES[store](client, 512))
     assert error.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_a_model_of_one_length_does_not_take_the_parameter(client: Client) -> None:
+    with pytest.raises(ClientError, match="does not support configurable dimensions"):
+        client("bedrock-agent").create_knowledge_base(
+            name="kb",
+            roleArn=ROLE,
+            knowledgeBaseConfiguration=vector_configuration(dimensions=1024),
+            storageConfiguration=s3_vectors_storage(client),
+        )
+
+
+def test_the_next_generation_keeps_its_replicas_and_its_engine(client: Client) -> None:
+    service = client("opensearchserverless")
+    with pytest.raises(ClientError, match="cannot be set to DISABLED for NEXTGEN"):
+        service.create_collection_group(name="ws-g", generation="NEXTGEN", standbyReplicas="DISABLED")
+    service.create_collection_group(name="ws-g", generation="NEXTGEN", standbyReplicas="ENABLED")
+    rule = {"ResourceType": "collection", "Resource": ["collection/ws*"]}
+    policy = json.dumps({"Rules": [rule], "AWSOwnedKey": True})
+    service.create_security_policy(name="ws-enc", type="encryption", policy=policy)
+    with pytest.raises(ClientError, match="must match its collection group"):
+        service.create_collection(name="ws-1", collectionGroupName="ws-g", standbyReplicas="DISABLED")
+    collection = service.create_collection(name="ws-1", collectionGroupName="ws-g")["createCollectionDetail"]["id"]
+    field = {"type": "knn_vector", "dimension": 4, "method": {"engine": "faiss", "name": "hnsw"}}
+    with pytest.raises(ClientError, match="'engine' is not supported"):
+        service.create_index(id=collection, indexName="a", indexSchema={"mappings": {"properties": {"vector": field}}})
+    del field["method"]
+    service.create_index(id=collection, indexName="a", indexSchema={"mappings": {"properties": {"vector": field}}})
 
 
 def test_store_that_is_not_there_is_refused(client: Client) -> None:
