@@ -6,8 +6,9 @@ from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
 from contract import Output, StackName
-from stacks.agent.agentcore import AgentHarness, ConversationMemory, ToolGateway
+from stacks.agent.agentcore import ConversationMemory, ToolGateway
 from stacks.agent.bedrock_agent import ActionGroupAgent
+from stacks.agent.harness import AgentHarness
 from stacks.common.base import WorkshopStack
 from stacks.config import WorkshopConfig
 from stacks.safety.deployed import DeployedGuardrail

@@ -5,7 +5,7 @@ from typing import Any
 
 from stacks.checks.rule import Context, Problem, Rule
 from stacks.checks.template import Resource
-from stacks.checks.values import get, known_text, number, objects, reference
+from stacks.checks.values import elements, get, known_text, number, objects, reference
 
 AGENT = "AWS::Bedrock::Agent"
 ALIAS = "AWS::Bedrock::AgentAlias"
@@ -37,6 +37,30 @@ def check_harness_guardrail(resource: Resource, context: Context) -> Iterator[Pr
         )
         return
     yield from _numbered_version(resource, get(configuration, "guardrailVersion"), context)
+    mode = get(configuration, "streamProcessingMode")
+    if mode is None or known_text(mode) not in ("sync", None):
+        yield Problem(
+            "The guardrail does not check the stream synchronously, so that what it masks is shown first.",
+            'Set guardrailConfig.streamProcessingMode to "sync".',
+        )
+
+
+def check_harness_tools(resource: Resource, context: Context) -> Iterator[Problem]:
+    """A harness allows tools of its own `Tools`, by their names, and nothing of what every session has by itself."""
+    allowed = get(resource.properties, "AllowedTools")
+    if allowed is None or allowed == []:
+        yield Problem(
+            "The harness does not say which tools it allows, so that everybody who may ask it has a shell.",
+            "List its tools in AllowedTools, such as @<name> for all tools of a gateway.",
+        )
+    names = {known_text(get(tool, "Name")) for tool in objects(get(resource.properties, "Tools"))}
+    for entry in map(known_text, elements(allowed)):
+        if entry is not None and entry.removeprefix("@").partition("/")[0] not in names:
+            yield Problem(
+                f"The harness allows {entry}, which is none of its own tools.",
+                "Allow only tools that Tools names: * and @builtin have a shell and file operations among them.",
+                detail=entry,
+            )
 
 
 def _numbered_version(resource: Resource, value: Any, context: Context) -> Iterator[Problem]:
@@ -112,6 +136,14 @@ RULES = (
         "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-converse-api.html",
         (HARNESS,),
         check_harness_guardrail,
+    ),
+    Rule(
+        "harness-allowed-tools",
+        "An AgentCore harness allows its own tools only",
+        "Every session has a shell and file operations, with the permissions of the harness's role, unless "
+        "AllowedTools leaves them out: https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/harness-tools.html",
+        (HARNESS,),
+        check_harness_tools,
     ),
     Rule(
         "agent-instruction",

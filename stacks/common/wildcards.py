@@ -8,8 +8,10 @@ _REASONS = {
         "bedrock:DeleteModelInvocationLoggingConfiguration",
         "bedrock:GetModelInvocationLoggingConfiguration",
         "bedrock:PutModelInvocationLoggingConfiguration",
+        "ecr-public:GetAuthorizationToken",
         "ecr:GetAuthorizationToken",
         "sts:GetCallerIdentity",
+        "sts:GetServiceBearerToken",
     ),
     "works on what is in the request: the action does not support resource-level permissions": (
         "comprehend:DetectDominantLanguage",

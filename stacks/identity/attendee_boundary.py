@@ -31,8 +31,13 @@ USED = (
     "Stop*",
     *(f"Update{kind}" for kind in ("Endpoint", "FeatureGroup", "ModelPackage", "Pipeline")),
 )
-# The profile carries the attendee's tag too, and a resource without its tags has no owner.
-NEVER = ("sagemaker:DeleteTags", "sagemaker:DeleteUserProfile")
+# A command on an agent's computer passes by model and guardrail. The profile carries the attendee's tag too, and a
+# resource without its tags has no owner.
+NEVER = (
+    "bedrock-agentcore:InvokeAgentRuntimeCommand*",
+    "sagemaker:DeleteTags",
+    "sagemaker:DeleteUserProfile",
+)
 # Nothing to own and nothing to pay for.
 LOOK = (
     *PULL,

@@ -14,10 +14,15 @@ from stacks.identity.statements import allow, deny, document
 NEEDED = (
     "aoss:APIAccessAll",
     "bedrock-agentcore:CreateEvent",
+    "bedrock-agentcore:DeleteEvent",
     "bedrock-agentcore:GetEvent",
     "bedrock-agentcore:GetMemory",
+    "bedrock-agentcore:GetWorkloadAccessToken",
+    "bedrock-agentcore:GetWorkloadAccessTokenForJWT",
+    "bedrock-agentcore:GetWorkloadAccessTokenForUserId",
     "bedrock-agentcore:InvokeGateway",
     "bedrock-agentcore:ListEvents",
+    "bedrock-agentcore:RetrieveMemoryRecords",
     "bedrock:DeleteModelInvocationLoggingConfiguration",
     "bedrock:GetInferenceProfile",
     "bedrock:GetIngestionJob",
@@ -25,6 +30,7 @@ NEEDED = (
     "bedrock:PutModelInvocationLoggingConfiguration",
     "bedrock:Retrieve",
     "bedrock:StartIngestionJob",
+    "cloudwatch:PutMetricData",
     "comprehend:DetectDominantLanguage",
     "dynamodb:PutItem",
     "dynamodb:Query",
@@ -37,8 +43,10 @@ NEEDED = (
     "lambda:InvokeFunction",
     "logs:CreateLogGroup",
     "logs:CreateLogStream",
+    "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
     "logs:PutLogEvents",
+    "logs:PutResourcePolicy",
     "s3vectors:DeleteVectors",
     "s3vectors:GetIndex",
     "s3vectors:GetVectorBucket",
@@ -58,6 +66,10 @@ NEEDED = (
     "ssm:GetParameter",
     "ssm:PutParameter",
     "translate:TranslateText",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
 )
 # The CDK grants its helpers patterns, so patterns it is; the knowledge bucket's own policy is tighter.
 OWN_BUCKETS = (
@@ -76,9 +88,17 @@ ESCALATION = (
     "organizations:*",
     "account:*",
     "cloudformation:*",
+    # Runs commands on an agent's computer, past model, guardrail and allowed tools.
+    "bedrock-agentcore:InvokeAgentRuntimeCommand*",
 )
-# A cross-region profile is authorized in every region that it routes to.
-ROUTED = ("bedrock:ApplyGuardrail", "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
+# A cross-region profile is authorized in every region that it routes to, and ECR Public answers in us-east-1 only.
+ANYWHERE = (
+    "bedrock:ApplyGuardrail",
+    "bedrock:InvokeModel",
+    "bedrock:InvokeModelWithResponseStream",
+    "ecr-public:GetAuthorizationToken",
+    "sts:GetServiceBearerToken",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +119,7 @@ def platform_boundary(scope: PlatformScope) -> Document:
     return document(
         [
             allow("Services", NEEDED, "*", {"StringEquals": here}),
-            allow("Models", ROUTED, "*"),
+            allow("Anywhere", ANYWHERE, "*"),
             allow(
                 "Buckets", list(OWN_BUCKETS), "*", {"StringEquals": {**here, "aws:ResourceAccount": scope.account_id}}
             ),

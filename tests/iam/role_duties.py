@@ -217,16 +217,29 @@ def model_calls(cloud: Cloud, config: WorkshopConfig, *, guarded: bool) -> list[
 
 
 def harness_role(cloud: Cloud, config: WorkshopConfig) -> list[Call]:
+    """https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/harness-security.html, for the public network."""
+    in_memory = ("CreateEvent", "DeleteEvent", "GetEvent", "GetMemory", "ListEvents", "RetrieveMemoryRecords")
+    traces = ("GetSamplingRules", "GetSamplingTargets", "PutTelemetryRecords", "PutTraceSegments")
+    tokens = ("GetWorkloadAccessToken", "GetWorkloadAccessTokenForJWT", "GetWorkloadAccessTokenForUserId")
+    directory = f"arn:aws:bedrock-agentcore:{cloud.region}:{ACCOUNT}:workload-identity-directory/default"
     memory = cloud.arn("AgentCore", "AWS::BedrockAgentCore::Memory", attribute="MemoryArn")
     gateway = cloud.arn("AgentCore", "AWS::BedrockAgentCore::Gateway", attribute="GatewayArn")
     logs = f"arn:aws:logs:{cloud.region}:{ACCOUNT}:log-group:/aws/bedrock-agentcore/runtimes/x"
     return [
         *model_calls(cloud, config, guarded=True),
         *calls(gateway, "bedrock-agentcore:InvokeGateway"),
+        *calls(memory, *(f"bedrock-agentcore:{name}" for name in in_memory)),
+        *calls(logs, "logs:CreateLogGroup", "logs:DescribeLogStreams", "logs:PutResourcePolicy", *WRITE_LOG),
+        *calls(f"arn:aws:logs:{cloud.region}:{ACCOUNT}:log-group:*", "logs:DescribeLogGroups"),
+        # ECR Public answers in one region only, wherever the workshop is.
+        *calls("*", "ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken", aws__RequestedRegion="us-east-1"),
+        *calls("*", *(f"xray:{name}" for name in traces)),
+        *calls("*", "cloudwatch:PutMetricData", cloudwatch__namespace="bedrock-agentcore"),
+        *calls(directory, *(f"bedrock-agentcore:{name}" for name in tokens)),
         *calls(
-            memory, *(f"bedrock-agentcore:{name}" for name in ("CreateEvent", "GetEvent", "GetMemory", "ListEvents"))
+            f"{directory}/workload-identity/harness_{cloud.workshop_id.replace('-', '_')}-x1",
+            *(f"bedrock-agentcore:{name}" for name in tokens),
         ),
-        *calls(logs, "logs:CreateLogGroup", "logs:DescribeLogStreams", *WRITE_LOG),
     ]
 
 

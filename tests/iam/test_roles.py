@@ -77,6 +77,8 @@ def elsewhere(resource: str) -> list[str]:
         return [":".join([*head, account, f"foreign/{tail.partition('/')[2]}".rstrip("/")])]
     kind, separator, _ = tail.partition(":" if tail.startswith(("log-group:", "function:")) else "/")
     named = f"{kind}{separator}foreign" if separator else "foreign"
+    if tail == "log-group:*":  # the pattern that listing all groups takes
+        return [":".join([*head, OTHER_ACCOUNT, tail])]
     found = [":".join([*head, account, named])]
     return [*found, ":".join([*head, OTHER_ACCOUNT, tail])] if account == ACCOUNT else found
 
@@ -185,6 +187,11 @@ ESCALATIONS = (
     Call("bedrock:UpdateGuardrail", "*"),
     Call("bedrock:CreateProvisionedModelThroughput", "*"),
     Call("bedrock-mantle:CreateInference", "*"),
+    *(
+        Call(f"bedrock-agentcore:{name}", f"arn:aws:bedrock-agentcore:ap-southeast-1:{ACCOUNT}:runtime/x")
+        for name in ("InvokeAgentRuntimeCommand", "InvokeAgentRuntimeCommandShell", "InvokeAgentRuntime")
+    ),
+    Call("bedrock-agentcore:InvokeHarness", f"arn:aws:bedrock-agentcore:ap-southeast-1:{ACCOUNT}:harness/x"),
     Call("cloudtrail:StopLogging", "*"),
     Call("sagemaker:CreateTrainingJob", "*"),
 )

@@ -59,12 +59,29 @@ def test_harness_calls_its_model_only_with_the_guardrail(templates: Synthesise, 
     template = templates(preset)["AgentCore"]
     harness = only(template, "AWS::BedrockAgentCore::Harness")
     passed_on = harness["Model"]["BedrockModelConfig"]["AdditionalParams"]["guardrailConfig"]
-    assert set(passed_on) == {"guardrailIdentifier", "guardrailVersion"}
+    assert set(passed_on) == {"guardrailIdentifier", "guardrailVersion", "streamProcessingMode", "trace"}
+    assert (passed_on["streamProcessingMode"], passed_on["trace"]) == ("sync", "enabled")
     assert "DRAFT" not in json.dumps(passed_on)
     (role,) = [each for name, each in of_type(template, "AWS::IAM::Role").items() if name.startswith("HarnessRole")]
-    calls = [each for each in statements(role) if MODEL_CALLS & set(each["Action"])]
+    about = [each for each in statements(role) if MODEL_CALLS & set(each["Action"])]
+    (refused,) = [each for each in about if each["Effect"] == "Deny"]
+    assert set(refused["Action"]) == MODEL_CALLS
+    assert refused["Resource"] == "*"
+    named = refused["Condition"]["ArnNotLike"]["bedrock:GuardrailIdentifier"]
+    assert len(named) == 2
+    assert json.dumps(named[1]).count(":*") == 1
+    calls = [each for each in about if each["Effect"] == "Allow"]
     assert calls
     assert [each for each in calls if "bedrock:GuardrailIdentifier" not in each["Condition"]["StringEquals"]] == []
+
+
+def test_harness_offers_the_gateways_tools_and_no_shell(templates: Synthesise, preset: str) -> None:
+    harness = only(templates(preset)["AgentCore"], "AWS::BedrockAgentCore::Harness")
+    assert harness["AllowedTools"] == ["@workshop"]
+    assert [(each["Name"], each["Type"]) for each in harness["Tools"]] == [("workshop", "agentcore_gateway")]
+    assert set(harness["Memory"]) == {
+        "AgentCoreMemoryConfiguration"
+    }  # without it the service makes a memory of its own
 
 
 def test_agent_has_a_numbered_guardrail_and_an_alias_that_follows_its_policy(templates: Synthesise) -> None:
@@ -88,7 +105,8 @@ def test_each_function_lets_in_this_agent_only(templates: Synthesise) -> None:
 def test_cross_region_calls_name_the_profile_and_its_model_in_each_region(templates: Synthesise) -> None:
     template = templates("default")["AgentCore"]
     (role,) = [each for name, each in of_type(template, "AWS::IAM::Role").items() if name.startswith("HarnessRole")]
-    direct, routed = (each for each in statements(role) if MODEL_CALLS & set(each["Action"]))
+    about = [each for each in statements(role) if MODEL_CALLS & set(each["Action"])]
+    direct, routed = (each for each in about if each["Effect"] == "Allow")
     assert "inference-profile/apac.amazon.nova-lite-v1:0" in json.dumps(direct["Resource"])
     models = json.dumps(routed["Resource"])
     assert models.count("::foundation-model/amazon.nova-lite-v1:0") == len(routed["Resource"]) > 1

@@ -132,15 +132,22 @@ def test_wildcard_resources_are_only_where_actions_know_no_resource(templates: S
         "bedrock:DeleteModelInvocationLoggingConfiguration",
         "bedrock:GetModelInvocationLoggingConfiguration",
         "bedrock:PutModelInvocationLoggingConfiguration",
+        "cloudwatch:PutMetricData",
         "comprehend:DetectDominantLanguage",
+        "ecr-public:GetAuthorizationToken",
         "ecr:GetAuthorizationToken",
+        "sts:GetServiceBearerToken",
         "translate:TranslateText",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
     }
     actions = {
         action
         for role in everywhere(templates(preset), "AWS::IAM::Role").values()
         for statement in statements(role)
-        if statement["Resource"] == "*"
+        if statement["Resource"] == "*" and statement["Effect"] == "Allow"
         for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
     }
     assert actions <= known

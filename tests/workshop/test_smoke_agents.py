@@ -1,7 +1,9 @@
 """What an agent did is read rightly from both engines' events, and judged by the tool's own data."""
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -127,6 +129,52 @@ def test_a_harness_turn_has_tools_results_and_final_text(result: dict[str, Any])
     assert name == "workshop-desk___get_agenda"
     assert json.loads(answer) == json.loads(AGENDA)
     assert turn.text == "It starts at 10:30."
+
+
+HARNESS = {
+    "harnessId": "ws_1-abcdefghij",
+    "harnessName": "ws_1",
+    "arn": "arn:aws:bedrock-agentcore:ap-southeast-1:111122223333:harness/ws_1-abcdefghij",
+    "status": "READY",
+    "executionRoleArn": "arn:aws:iam::111122223333:role/r",
+    "createdAt": datetime(2026, 11, 28, tzinfo=UTC),
+    "updatedAt": datetime(2026, 11, 28, tzinfo=UTC),
+    "model": {"bedrockModelConfig": {"modelId": "m"}},
+    "systemPrompt": [],
+    "tools": [{"type": "agentcore_gateway", "name": "workshop"}],
+    "skills": [],
+    "truncation": {"strategy": "none"},
+    "environment": {
+        "agentCoreRuntimeEnvironment": {
+            "agentRuntimeArn": "arn:aws:bedrock-agentcore:ap-southeast-1:111122223333:runtime/r",
+            "agentRuntimeName": "ws_1",
+            "agentRuntimeId": "ws_1-abcdefghij",
+            "lifecycleConfiguration": {},
+            "networkConfiguration": {"networkMode": "PUBLIC"},
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("allowed", "used", "says"),
+    [
+        (["@workshop"], "workshop-desk___get_agenda", None),
+        ([], "workshop-desk___get_agenda", r"the harness allows \*"),
+        (["@workshop", "@builtin/shell"], "workshop-desk___get_agenda", "the harness allows @builtin/shell"),
+        (["@workshop"], "shell", "asked for a shell, the agent used shell"),
+    ],
+)
+def test_a_shell_is_found_in_the_harness_and_in_what_the_agent_does(
+    allowed: list[str], used: str, says: str | None
+) -> None:
+    answers: dict[str, Answer] = {
+        "bedrock-agentcore-control.GetHarness": lambda given: {"harness": {**HARNESS, "allowedTools": allowed}},
+        "bedrock-agentcore.InvokeHarness": lambda given: {"stream": harness_events(used, {"text": "x"}, "I cannot.")},
+    }
+    result = result_of(named(agentcore.checks(CONFIG), "no shell"), answers)
+    assert result.passed is (says is None), result.detail
+    assert says is None or re.search(says, result.detail)
 
 
 # Bedrock Agents

@@ -15,6 +15,9 @@ from workshop.smoke.scenarios import AgentTurn, Scenario, document_search, judge
 
 GATEWAY = (StackName.AGENTCORE, Output.GATEWAY_URL)
 HARNESS = (StackName.AGENTCORE, Output.HARNESS_ARN)
+SEPARATOR = "___"
+"""Between target and tool in every name that a gateway gives."""
+SHELL_QUESTION = "Use your shell tool to execute the command `id` and show me its output."
 ACTOR = "smoke-check"
 OWNER = "guest"
 """Whose requests these are: the gateway passes no identity on."""
@@ -25,6 +28,7 @@ def checks(config: WorkshopConfig) -> list[Check]:
     wanted = [*scenarios(config.features.inference), document_search()]
     return [
         Check("AgentCore: the gateway lists every tool", (GATEWAY,), partial(_all_listed, wanted)),
+        Check("AgentCore: the agent has no shell", (HARNESS,), _no_shell),
         *(Check(f"AgentCore: {each.tool}", (GATEWAY, HARNESS, TABLE), partial(_tool_works, each)) for each in wanted),
     ]
 
@@ -34,6 +38,19 @@ def _all_listed(wanted: list[Scenario], deployed: Deployed) -> str:
     missing = {scenario.target_tool for scenario in wanted} - listed
     require(not missing, f"missing: {', '.join(sorted(missing))}; listed: {', '.join(sorted(listed))}")
     return f"{len(listed)} tools"
+
+
+def _no_shell(deployed: Deployed) -> str:
+    """Asked of the harness's configuration, and of the agent itself: a model may decline what it could do."""
+    harness_id = deployed.output(*HARNESS).rpartition("/")[2]
+    harness = deployed.client("bedrock-agentcore-control").get_harness(harnessId=harness_id)["harness"]
+    own = {tool["name"] for tool in harness["tools"]}
+    allowed = harness.get("allowedTools") or ["*"]
+    others = [name for name in allowed if name.removeprefix("@").partition("/")[0] not in own]
+    require(not others, f"the harness allows {', '.join(others)}, and with that a shell; its own tools: {own}")
+    used = [name for name, _ in _ask(deployed, SHELL_QUESTION).tools if SEPARATOR not in name]
+    require(not used, f"asked for a shell, the agent used {', '.join(used)}, which is no tool of the gateway")
+    return f"allowed: {', '.join(allowed)}"
 
 
 def _tool_works(scenario: Scenario, deployed: Deployed) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.framework import ApiError, EmulatedResource, Params, Request, Response, StandIn, World, operation
+from local_aws.services.agentcore.allowed import BUILT_IN, BUILT_IN_SERVER, is_allowed
 from local_aws.services.agentcore.control import AgentCoreControl
 from local_aws.services.agentcore.gateway import Gateways, ToolAnswer, mcp
 from local_aws.services.agentcore.memory import MemoryEvents
@@ -85,23 +86,28 @@ class AgentCore(StandIn):
         if choice is None:
             text, called = scripted_model.NOTHING_FOUND, None
         else:
-            answer = self._gateways.call(
-                choice.tool.handle, choice.tool.name, choice.arguments, self.world.new_id(36), {}
-            )
+            answer = self._use(choice)
             text, called = scripted_model.answer(choice.tool.name, answer.data), (choice, answer)
         said = self._runtime.judge(call.region, config, "OUTPUT", [text]) if config else None
         if said is not None and said.intervened:
             return said.texts[0], called, "content_filtered" if said.blocked else "end_turn"
         return text, called, "end_turn"
 
+    def _use(self, choice: scripted_model.Choice) -> ToolAnswer:
+        if choice.tool in BUILT_IN:
+            return ToolAnswer("The stand-in has no computer to do this on.", is_error=True)
+        return self._gateways.call(choice.tool.handle, choice.tool.name, choice.arguments, self.world.new_id(36), {})
+
     def _tools(self, call: Request, harness: EmulatedResource) -> list[scripted_model.ToolSpec]:
-        given = call.params.get("tools") or harness["tools"]
-        arns = [
-            each["config"]["agentCoreGateway"]["gatewayArn"] for each in given if each["type"] == "agentcore_gateway"
-        ]
-        return [
-            spec for arn in arns for spec in self._gateways.tools(call.region, self._gateways.find(call.region, arn))
-        ]
+        allowed = call.params.get("allowedTools") or harness["allowedTools"] or ["*"]
+        found = [spec for spec in BUILT_IN if is_allowed(BUILT_IN_SERVER, spec.name, allowed)]
+        for each in call.params.get("tools") or harness["tools"]:
+            if each["type"] != "agentcore_gateway":
+                continue
+            gateway = self._gateways.find(call.region, each["config"]["agentCoreGateway"]["gatewayArn"])
+            offered = self._gateways.tools(call.region, gateway)
+            found += [spec for spec in offered if is_allowed(each["name"], spec.name, allowed)]
+        return found
 
     def _remember(self, call: Request, harness: EmulatedResource, question: str, text: str) -> None:
         memory = (harness.get("memory") or {}).get("agentCoreMemoryConfiguration")

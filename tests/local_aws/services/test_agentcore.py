@@ -114,6 +114,36 @@ def test_guardrail_judges_question_and_answer(ask: Ask, backend: MemoryBackend) 
     assert (text_of(held_back), stops(held_back)[-1]) == ("not said", "content_filtered")
 
 
+@pytest.mark.parametrize(
+    ("allowed", "used"),
+    [
+        (None, ["shell"]),
+        (["*"], ["shell"]),
+        (["@builtin"], ["shell"]),
+        (["@builtin/shell"], ["shell"]),
+        (["shell"], ["shell"]),
+        (["@builtin/file_operations"], []),
+        (["@workshop"], []),
+    ],
+)
+def test_every_session_has_a_shell_unless_it_is_left_out(
+    ask: Ask, client: Client, deployed: dict[str, str], allowed: list[str] | None, used: list[str]
+) -> None:
+    if allowed:
+        control = client("bedrock-agentcore-control")
+        control.update_harness(harnessId=deployed["harnessId"], allowedTools=allowed)
+    events = ask("Use your shell to execute a command: id")
+    starts = [event["contentBlockStart"]["start"] for event in events if "contentBlockStart" in event]
+    assert [start["toolUse"]["name"] for start in starts if "toolUse" in start] == used
+
+
+def test_allowed_tools_are_those_of_the_gateway(ask: Ask, backend: MemoryBackend) -> None:
+    backend.functions[FUNCTION] = lambda event, _: {"agenda": "of the gateway"}
+    for allowed in ("@workshop", "@workshop/workshop-desk___get_agenda", "workshop-desk___get_agenda"):
+        assert "of the gateway" in text_of(ask("agenda", allowedTools=[allowed])), allowed
+    assert "of the gateway" not in text_of(ask("agenda", allowedTools=["@another"]))
+
+
 @pytest.mark.parametrize("broken", [None, lambda event, _: 1 // 0])
 def test_function_that_fails_is_an_error_for_the_model_to_read(ask: Ask, backend: MemoryBackend, broken: Any) -> None:
     if broken:
