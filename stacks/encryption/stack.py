@@ -18,6 +18,6 @@ class EncryptionStack(WorkshopStack):
             config: the workshop's id decides who may use the key.
         """
         super().__init__(scope, StackName.ENCRYPTION, config=config, description="Customer key of the workshop")
-        key = WorkshopKey(self, "Key", workshop_id=config.workshop_id)
+        key = WorkshopKey(self, "Key", workshop_id=config.workshop_id, admin_role_arns=config.access.admin_role_arns)
         self.customer_key = key.customer_key
         self.publish(Output.ENCRYPTION_KEY_ARN, key.key_arn, "Encrypts what the workshop stores")

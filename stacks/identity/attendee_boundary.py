@@ -12,12 +12,10 @@ from stacks.identity.statements import allow, deny, document
 
 # More than the attendees' policies grant: a lab may add one of its own. Each of these takes tags.
 CREATED = (
-    "Endpoint",
-    "EndpointConfig",
+    "Endpoint*",
     "FeatureGroup",
     "Model",
-    "ModelPackage",
-    "ModelPackageGroup",
+    "ModelPackage*",
     "Pipeline",
     "TransformJob",
 )
@@ -58,7 +56,7 @@ def attendee_boundary(scope: AttendeeScope) -> Document:
 
 
 def _data(scope: AttendeeScope) -> list[Document]:
-    key = ["kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey"]
+    key = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     return [
         *([allow("Key", key, scope.kms_key_arn)] if scope.kms_key_arn else []),
         allow("Look", LOOK, "*"),
@@ -72,7 +70,8 @@ def _data(scope: AttendeeScope) -> list[Document]:
 def _sagemaker(scope: AttendeeScope) -> list[Document]:
     own = {"StringEquals": {f"aws:ResourceTag/{ATTENDEE_TAG}": ATTENDEE}}
     return [
-        allow("Spaces", SPACES, scope.spaces_and_apps, scope.own_private_space),
+        # One pattern for spaces and apps: a boundary has 6,144 characters.
+        allow("Spaces", SPACES, scope.sagemaker(f"*/{scope.domain_id}/*"), scope.own_private_space),
         allow("Open", ["sagemaker:CreatePresignedDomainUrl"], scope.own_profile),
         allow("Jobs", [f"sagemaker:Create{kind}" for kind in JOBS], "*", scope.short_own_job),
         allow("Create", [f"sagemaker:Create{kind}" for kind in CREATED], "*", {"StringEquals": scope.own_tags}),
@@ -99,14 +98,14 @@ def _never(scope: AttendeeScope) -> list[Document]:
     """Holds against every Allow, also one in a resource policy, which a boundary's list would not limit."""
     elsewhere = deny("OtherRegion", "*", "*", {"StringNotEquals": {"aws:RequestedRegion": scope.region}})
     # A cross-region profile is authorized in the regions it routes to; IAM and STS are in none.
-    elsewhere["NotAction"] = ["iam:PassRole", "sts:GetCallerIdentity", "bedrock:ApplyGuardrail", *INVOKE]
+    elsewhere["NotAction"] = ["iam:PassRole", "sts:GetCallerIdentity", "bedrock:ApplyGuardrail", "bedrock:InvokeModel*"]
     del elsewhere["Action"]
     return [
         # Without the tag, no variable resolves, and statements with it would not match.
         deny("NoName", "*", "*", {"Null": {f"aws:PrincipalTag/{ATTENDEE_TAG}": "true"}}),
         deny("Never", NEVER, "*"),
         elsewhere,
-        deny("Unguarded", INVOKE, "*", {"StringNotEquals": scope.guarded}),
+        deny("Unguarded", "bedrock:InvokeModel*", "*", {"StringNotEquals": scope.guarded}),
         deny(
             "BigInstance", "sagemaker:*", "*", {"ForAnyValue:StringNotEquals": {INSTANCES: scope.studio_instance_types}}
         ),

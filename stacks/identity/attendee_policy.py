@@ -26,6 +26,14 @@ SPACES = (
     "sagemaker:UpdateSpace",
 )
 JOBS = ("TrainingJob", "ProcessingJob", "HyperParameterTuningJob")
+# What encrypting the volume of a space needs beside a grant:
+# https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html
+ENCRYPT_VOLUMES = (
+    "kms:DescribeKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
 METRICS = {"StringLike": {"cloudwatch:namespace": "*aws/sagemaker/*"}}
 
 
@@ -112,13 +120,14 @@ def _jobs(scope: AttendeeScope) -> list[Document]:
 
 
 def _key(scope: AttendeeScope) -> list[Document]:
-    """Encrypted objects, and encrypted volumes, for which SageMaker asks on the attendee's behalf."""
+    """Encrypted objects and the encrypted guardrail, and volumes, for which SageMaker asks on the attendee's behalf.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-kms.html
+    """
     if scope.kms_key_arn is None:
         return []
-    for_volumes = {
-        "StringEquals": {"kms:ViaService": f"sagemaker.{scope.region}.amazonaws.com"},
-        "Bool": {"kms:GrantIsForAWSResource": "true"},
-    }
+    through_sagemaker = {"kms:ViaService": f"sagemaker.{scope.region}.amazonaws.com"}
+    for_volumes = {"StringEquals": through_sagemaker, "Bool": {"kms:GrantIsForAWSResource": "true"}}
     return [
         allow(
             "UseKey",
@@ -126,9 +135,12 @@ def _key(scope: AttendeeScope) -> list[Document]:
             scope.kms_key_arn,
             {
                 "StringEquals": {
-                    "kms:ViaService": [f"{name}.{scope.region}.amazonaws.com" for name in ("s3", "sagemaker")]
+                    "kms:ViaService": [
+                        f"{name}.{scope.region}.amazonaws.com" for name in ("bedrock", "s3", "sagemaker")
+                    ]
                 }
             },
         ),
+        allow("EncryptVolumes", ENCRYPT_VOLUMES, scope.kms_key_arn, {"StringEquals": through_sagemaker}),
         allow("GrantKeyToVolumes", ["kms:CreateGrant"], scope.kms_key_arn, for_volumes),
     ]

@@ -1,12 +1,14 @@
 """The customer key: exactly the services and roles in use can work with it, and nobody else."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
+import aws_cdk as cdk
 import pytest
 
 from stacks.common.functions import ROOT
 from stacks.config import load_config
+from stacks.config.model import AccessSection
+from tests.cloud_assembly import read_templates
 from tests.iam.cloud import ACCOUNT, Cloud
 from tests.iam.evaluator import allowed
 from tests.iam.model import (
@@ -36,6 +38,8 @@ TRAIL = f"arn:aws:cloudtrail:{HERE}:trail/{WORKSHOP}-trail"
 VECTORS = f"arn:aws:s3vectors:{HERE}:bucket/vectors"
 CFN = f"cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-{REGION}"
 OURS_ROLE = RoleSession(account=ACCOUNT, role=f"workshop/{WORKSHOP}/any")
+PERSON = RoleSession(account=ACCOUNT, role="Admin")
+LISTED = RoleSession(account=ACCOUNT, role="Organiser")
 ATTENDEE = RoleSession(account=ACCOUNT, role=f"workshop/{WORKSHOP}/attendees/{WORKSHOP}-att-01")
 
 
@@ -55,7 +59,25 @@ MAY: list[Case] = [
         {"kms:ViaService": f"sagemaker.{REGION}.amazonaws.com", "kms:GrantIsForAWSResource": "true"},
     ),
     (RoleSession(account=ACCOUNT, role=CFN), "kms:CreateGrant", {}),
-    (RoleSession(account=ACCOUNT, role=CFN), "kms:GenerateDataKey", {}),
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html: of whoever creates
+    *(
+        (RoleSession(account=ACCOUNT, role=CFN), f"kms:{action}", {})
+        for action in ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext")
+    ),
+    *((RoleSession(account=ACCOUNT, role=CFN), f"kms:ReEncrypt{end}", {}) for end in ("From", "To")),
+    (ATTENDEE, "kms:Decrypt", {"kms:ViaService": f"bedrock.{REGION}.amazonaws.com"}),
+    *(
+        (ATTENDEE, f"kms:{action}", {"kms:ViaService": f"sagemaker.{REGION}.amazonaws.com"})
+        for action in ("DescribeKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo")
+    ),
+    # What smoke and audit look at: the guardrail, the desk's table, the dead letters, the trail.
+    *(
+        (PERSON, "kms:Decrypt", {"kms:ViaService": f"{service}.{REGION}.amazonaws.com"})
+        for service in ("bedrock", "dynamodb", "sqs")
+    ),
+    (PERSON, "kms:Decrypt", {**THROUGH_S3, "kms:EncryptionContext:aws:cloudtrail:arn": TRAIL}),
+    (LISTED, "kms:Decrypt", THROUGH_S3),
+    (LISTED, "kms:GenerateDataKey", THROUGH_S3),
     (Root(account=ACCOUNT), "kms:ScheduleKeyDeletion", {}),
     (Root(account=ACCOUNT), "kms:PutKeyPolicy", {}),
     (Service(name=LOGS), "kms:GenerateDataKeyWithoutPlaintext", group(f"{WORKSHOP}-Tools-x")),
@@ -76,7 +98,15 @@ MAY_NOT: list[Case] = [
         "kms:CreateGrant",
         {"kms:ViaService": f"sagemaker.{REGION}.amazonaws.com", "kms:GrantIsForAWSResource": "false"},
     ),
-    (RoleSession(account=ACCOUNT, role="Admin"), "kms:Decrypt", THROUGH_S3),
+    (PERSON, "kms:Decrypt", THROUGH_S3),
+    (PERSON, "kms:Decrypt", {}),
+    (PERSON, "kms:GenerateDataKey", {"kms:ViaService": f"sqs.{REGION}.amazonaws.com"}),
+    (PERSON, "kms:Decrypt", {"kms:ViaService": f"sagemaker.{REGION}.amazonaws.com"}),
+    (PERSON, "kms:Decrypt", {**THROUGH_S3, "kms:EncryptionContext:aws:cloudtrail:arn": f"{TRAIL}2"}),
+    (LISTED, "kms:Decrypt", {}),
+    (ATTENDEE, "kms:ReEncryptFrom", {}),
+    (PERSON, "kms:ReEncryptFrom", {"kms:ViaService": f"sagemaker.{REGION}.amazonaws.com"}),
+    (RoleSession(account=ACCOUNT, role="Owner"), "kms:Decrypt", THROUGH_S3),
     (
         RoleSession(account=ACCOUNT, role="Admin"),
         "kms:CreateGrant",
@@ -132,8 +162,16 @@ def decided(policy: Policy, case: Case) -> bool:
 
 
 @pytest.fixture(scope="module")
-def key_policy(templates: Callable[[str], dict[str, dict[str, Any]]]) -> Policy:
-    cloud = Cloud(templates(PRESET), REGION, WORKSHOP)
+def key_policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
+    """Of the preset, with an administrator beside it."""
+    from stacks.encryption.stack import EncryptionStack  # here, because it starts a Node process
+
+    directory = tmp_path_factory.mktemp("key") / "out"
+    app = cdk.App(outdir=str(directory))
+    access = AccessSection(admin_role_arns=(f"arn:aws:iam::{ACCOUNT}:role/{LISTED.role}",))
+    EncryptionStack(app, config=CONFIG.model_copy(update={"access": access}))
+    app.synth()
+    cloud = Cloud(read_templates(directory), REGION, WORKSHOP)
     (policy,) = cloud.resource_policies(cloud.arn("Encryption", "AWS::KMS::Key"))
     return policy
 
