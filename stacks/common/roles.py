@@ -85,9 +85,16 @@ class FunctionRole(iam.Role):
 
 
 def cloudformation_role_arn(stack: cdk.Stack) -> str:
-    """ARN of the role with which CloudFormation deploys, as `cdk bootstrap` makes it."""
-    qualifier = cdk.DefaultStackSynthesizer.DEFAULT_QUALIFIER
-    return (
-        f"arn:{cdk.Aws.PARTITION}:iam::{cdk.Aws.ACCOUNT_ID}:role/"
-        f"cdk-{qualifier}-cfn-exec-role-{cdk.Aws.ACCOUNT_ID}-{stack.region}"
-    )
+    """ARN of the role with which CloudFormation deploys the stack, as `cdk bootstrap` made it in the account.
+
+    An account may be bootstrapped with a qualifier of its own (`-c @aws-cdk/core:bootstrapQualifier=…`), so the stack's
+    synthesizer is asked: https://docs.aws.amazon.com/cdk/v2/guide/customize-synth.html
+
+    Raises:
+        TypeError: the stack is deployed without such a role, so that nobody knows who must be let in.
+    """
+    synthesizer = stack.synthesizer
+    if not isinstance(synthesizer, cdk.DefaultStackSynthesizer):
+        raise TypeError(f"{stack.node.path}: {type(synthesizer).__name__} names no role of CloudFormation.")
+    arn = synthesizer.cloud_formation_execution_role_arn
+    return arn.replace("${AWS::Partition}", cdk.Aws.PARTITION).replace("${AWS::AccountId}", cdk.Aws.ACCOUNT_ID)
