@@ -29,6 +29,8 @@ class StackName(StrEnum):
     IDENTITY = "Identity"
     ENCRYPTION = "Encryption"
     AUDIT = "Audit"
+    BUDGET = "Budget"
+    INVOCATION_LOG = "InvocationLog"
     TRAIL = "Trail"
     KNOWLEDGE = "Knowledge"
     SAFETY = "Safety"
@@ -48,7 +50,9 @@ class Output(StrEnum):
     # Audit
     LOG_BUCKET_NAME = "LogBucketName"
     ALARM_TOPIC_ARN = "AlarmTopicArn"
+    # Budget
     BUDGET_NAME = "BudgetName"
+    # InvocationLog
     INVOCATION_LOG_GROUP_NAME = "InvocationLogGroupName"
     # Trail
     TRAIL_ARN = "TrailArn"

@@ -3,7 +3,7 @@
 import aws_cdk as cdk
 
 from stacks.agent.stack import AgentCoreStack, BedrockAgentStack
-from stacks.audit.stack import AuditStack, TrailStack
+from stacks.audit.stack import AuditStack, BudgetStack, InvocationLogStack, TrailStack
 from stacks.config import AgentEngine, EncryptionMode, WorkshopConfig
 from stacks.encryption.stack import EncryptionStack
 from stacks.identity.stack import IdentityStack
@@ -49,7 +49,10 @@ def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
             endpoint_arn=inference.endpoint_arn if inference else None,
         )
         StudioStack(app, config=config, shared=shared, log_bucket=audit.log_bucket, key=key)
+    if config.features.budget:
+        BudgetStack(app, config=config, alarm_topic=audit.alarm_topic)
     if config.features.audit:
+        InvocationLogStack(app, config=config, log_bucket=audit.log_bucket, key=key)
         TrailStack(app, config=config, log_bucket=audit.log_bucket, watched_bucket=knowledge.bucket, key=key)
     if config.teardown:
         TeardownStack(app, config=config)

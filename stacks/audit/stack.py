@@ -1,6 +1,7 @@
-"""Audit: logs, alarms, budget, model invocation logging. Trail: the record of who did what."""
+"""Audit: where logs and alarms go. Beside it, each on its own, what an account may refuse: budget, logs and trail."""
 
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from contract import Output, StackName
@@ -21,11 +22,9 @@ class AuditStack(WorkshopStack):
         """Create the stack.
 
         Args:
-            config: budget, alert addresses, and whether model invocations are logged.
+            config: the alert addresses.
         """
-        super().__init__(
-            scope, StackName.AUDIT, config=config, description="Logs, alarms, budget and model invocation logging"
-        )
+        super().__init__(scope, StackName.AUDIT, config=config, description="Log bucket and alarm topic")
         self.log_bucket = LogBucket(self, "LogBucket", workshop_id=config.workshop_id)
         self.alarm_topic = AlarmTopic(
             self,
@@ -35,21 +34,46 @@ class AuditStack(WorkshopStack):
             publishers=(BUDGETS, CLOUDWATCH),
             key=key,
         )
-        budget = WorkshopBudget(
-            self, "Budget", workshop_id=config.workshop_id, limit_usd=config.budget.limit_usd, topic=self.alarm_topic
-        )
         self.publish(Output.LOG_BUCKET_NAME, self.log_bucket.bucket_name, "Access, trail and invocation logs")
         self.publish(Output.ALARM_TOPIC_ARN, self.alarm_topic.topic_arn, "Budget alerts and alarms go here")
+
+
+class BudgetStack(WorkshopStack):
+    """On its own, because a member account may have no budgets before its management account has opened them."""
+
+    def __init__(self, scope: Construct, *, config: WorkshopConfig, alarm_topic: sns.ITopic) -> None:
+        """Create the stack.
+
+        Args:
+            alarm_topic: hears of every alert.
+        """
+        super().__init__(scope, StackName.BUDGET, config=config, description="Monthly cost budget")
+        budget = WorkshopBudget(
+            self, "Budget", workshop_id=config.workshop_id, limit_usd=config.budget.limit_usd, topic=alarm_topic
+        )
         self.publish(Output.BUDGET_NAME, budget.ref, "Monthly cost budget")
-        if config.features.audit:
-            logging = InvocationLogging(
-                self, "InvocationLogging", workshop_id=config.workshop_id, log_bucket=self.log_bucket, key=key
-            )
-            self.publish(
-                Output.INVOCATION_LOG_GROUP_NAME,
-                logging.log_group.log_group_name,
-                "Prompts and answers of every model call in this account and region",
-            )
+
+
+class InvocationLogStack(WorkshopStack):
+    """On its own, because the setting belongs to the account, which may refuse it."""
+
+    def __init__(
+        self, scope: Construct, *, config: WorkshopConfig, log_bucket: s3.IBucket, key: CustomerKey | None
+    ) -> None:
+        """Create the stack.
+
+        Args:
+            log_bucket: receives every call; its policy already admits Bedrock.
+        """
+        super().__init__(scope, StackName.INVOCATION_LOG, config=config, description="Bedrock model invocation logging")
+        logging = InvocationLogging(
+            self, "InvocationLogging", workshop_id=config.workshop_id, log_bucket=log_bucket, key=key
+        )
+        self.publish(
+            Output.INVOCATION_LOG_GROUP_NAME,
+            logging.log_group.log_group_name,
+            "Prompts and answers of every model call in this account and region",
+        )
 
 
 class TrailStack(WorkshopStack):

@@ -216,6 +216,11 @@ class FeaturesSection(Section):
         strict=True,
         description="true or false; false leaves out the trail and the log of model calls, not the budget",
     )
+    budget: bool = Field(
+        default=True,
+        strict=True,
+        description="true or false; false leaves out the budget, for an account that may not have one, not the alarms",
+    )
     studio: bool = Field(default=True, strict=True, description="true or false")
     inference: bool = Field(
         default=True,

@@ -53,7 +53,9 @@ def _times(workshop: Mapping[str, Any]) -> Iterator[ConfigProblem]:
 
 
 def _attendees(attendees: Mapping[str, Any] | None) -> Iterator[ConfigProblem]:
-    if attendees is not None and ("count" in attendees) == ("roster" in attendees):
+    if attendees is None:
+        return
+    if (attendees.get("count") is None) == (attendees.get("roster") is None):
         yield ConfigProblem("attendees", None, "needs either count or roster, and not both")
 
 

@@ -133,7 +133,7 @@ def sync_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
 
 def invocation_logging_function(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
     parameter = f"arn:aws:ssm:{cloud.region}:{ACCOUNT}:parameter/workshop/{cloud.workshop_id}/invocation-logging-before"
-    writer = cloud.arn("Audit", "AWS::IAM::Role", "InvocationLoggingRole")
+    writer = cloud.arn("InvocationLog", "AWS::IAM::Role", "InvocationLoggingRole")
     setting = (f"bedrock:{verb}ModelInvocationLoggingConfiguration" for verb in ("Get", "Put", "Delete"))
     return [
         *calls("*", *setting),
@@ -146,7 +146,7 @@ def invocation_logging_function(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
 
 
 def invocation_logging_writer(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
-    group = cloud.arn("Audit", "AWS::Logs::LogGroup", "InvocationLoggingLogGroup").removesuffix(":*")
+    group = cloud.arn("InvocationLog", "AWS::Logs::LogGroup", "InvocationLoggingLogGroup").removesuffix(":*")
     return calls(f"{group}:log-stream:aws/bedrock/modelinvocations", *WRITE_LOG)
 
 
@@ -301,10 +301,10 @@ def teardown_schedule_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
 
 DUTIES: Mapping[tuple[str, str], list[Duties]] = {
     **{(stack, "CustomS3AutoDelete"): [emptying(stack)] for stack in ("Audit", "Knowledge", "Studio", "Teardown")},
-    ("Audit", "InvocationLoggingRole"): [invocation_logging_writer],
-    ("Audit", "InvocationLoggingFunctionRole"): [
+    ("InvocationLog", "InvocationLoggingRole"): [invocation_logging_writer],
+    ("InvocationLog", "InvocationLoggingFunctionRole"): [
         invocation_logging_function,
-        log_of("Audit", "InvocationLoggingFunctionLogs"),
+        log_of("InvocationLog", "InvocationLoggingFunctionLogs"),
         with_key("lambda"),
     ],
     ("Knowledge", "OrganiserRole"): [organiser_role, with_key("s3")],

@@ -65,6 +65,7 @@ def problems(data: dict[str, Any]) -> dict[str, str]:
         ({"attendees__count": True}, "attendees.count", "whole number"),
         ({"attendees__roster": ["a@example.com"]}, "attendees", "not both"),
         ({"attendees__count": DELETE}, "attendees", "either count or roster"),
+        ({"attendees__count": None}, "attendees", "either count or roster"),
         ({"attendees": DELETE}, "attendees", "[attendees] section"),
         ({"attendees": {"roster": []}}, "attendees.roster", "1 to 200 different"),
         ({"attendees": {"roster": ["nobody"]}}, "attendees.roster[0]", "e-mail"),

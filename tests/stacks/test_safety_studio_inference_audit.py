@@ -85,7 +85,7 @@ def test_endpoint_reads_its_artifact_and_nothing_else(templates: Synthesise) -> 
 
 
 def test_budget_tells_the_topic(templates: Synthesise) -> None:
-    template = templates("default")["Audit"]
+    template = templates("default")["Budget"]
     budget = only(template, "AWS::Budgets::Budget")
     assert "BudgetName" not in budget["Budget"]
     assert {each["Notification"]["Threshold"] for each in budget["NotificationsWithSubscribers"]} == {50, 80, 100}

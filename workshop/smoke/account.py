@@ -16,7 +16,7 @@ TOLERANCE = 1e-5
 """The model counts with 32-bit floats and the endpoint writes them as text."""
 ENDPOINT = (StackName.INFERENCE, Output.ENDPOINT_NAME)
 DOMAIN = (StackName.STUDIO, Output.DOMAIN_ID)
-BUDGET = (StackName.AUDIT, Output.BUDGET_NAME)
+BUDGET = (StackName.BUDGET, Output.BUDGET_NAME)
 
 
 class Expected(BaseModel):
@@ -33,7 +33,9 @@ def expected_predictions() -> list[Expected]:
 
 def checks(config: WorkshopConfig) -> list[Check]:
     """For the parts that the configuration has."""
-    found = [Check("the budget exists", (BUDGET,), _budget)]
+    found = []
+    if config.features.budget:
+        found.append(Check("the budget exists", (BUDGET,), _budget))
     if config.features.inference:
         found.append(Check("the endpoint answers like the model in ml/", (ENDPOINT,), _endpoint))
     if config.features.studio:
