@@ -1,4 +1,4 @@
-"""Lambda function of the document search. Environment: KNOWLEDGE_BASE_ID."""
+"""Lambda function of the document search. Environment: KNOWLEDGE_BASE_ID. Needs a timeout of 120 seconds."""
 
 import os
 from typing import Any
@@ -10,7 +10,8 @@ from lambda_src.common.dispatch import Dispatcher
 from lambda_src.document_search.definition import GROUP
 from lambda_src.document_search.logic import DocumentSearch
 
-bedrock_agent_runtime = boto3.client("bedrock-agent-runtime", config=client_config())
+# OpenSearch scales to zero, and the first question after that waits until it is there again.
+bedrock_agent_runtime = boto3.client("bedrock-agent-runtime", config=client_config(read_timeout=55))
 _search = DocumentSearch(bedrock_agent_runtime, os.environ["KNOWLEDGE_BASE_ID"])
 _dispatch = Dispatcher(GROUP, {"search_documents": _search.search_documents})
 

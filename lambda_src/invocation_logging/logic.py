@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
 RETRY_SECONDS = 60
 RETRY_EVERY_SECONDS = 5
 DATA_KINDS = ("text", "image", "embedding", "video", "audio")
+NEWER_SETTINGS = ("videoDataDeliveryEnabled", "audioDataDeliveryEnabled")
+"""Not in every SDK that a Lambda runtime may have; left out, they are off."""
 NO_CONFIGURATION: dict[str, Any] = {}
 
 logger = Logger(service="invocation_logging")
@@ -117,17 +119,26 @@ class LoggingSetting:
         return answer.get("loggingConfig") or NO_CONFIGURATION
 
     def _put(self, configuration: Mapping[str, Any]) -> None:
-        """AWS checks the role by writing to the log group, which fails until IAM knows a new role everywhere."""
+        """AWS checks the role by writing to the log group, which fails until IAM knows a new role everywhere, and which
+        may take longer than a client waits."""
         deadline = self._now() + RETRY_SECONDS
         while True:
             try:
-                self._bedrock.put_model_invocation_logging_configuration(loggingConfig=configuration)
+                self._put_known(configuration)
                 return
-            except ClientError as error:
+            except (ClientError, BotoCoreError) as error:
                 late = self._now() + RETRY_EVERY_SECONDS > deadline
-                if late or error.response["Error"]["Code"] != "ValidationException":
+                if late or not _may_pass(error):
                     raise
             self._sleep(RETRY_EVERY_SECONDS)
+
+    def _put_known(self, configuration: Mapping[str, Any]) -> None:
+        """Without the kinds of data that the runtime's SDK does not know yet."""
+        put = self._bedrock.put_model_invocation_logging_configuration
+        try:
+            put(loggingConfig=configuration)
+        except ParamValidationError:
+            put(loggingConfig={key: value for key, value in configuration.items() if key not in NEWER_SETTINGS})
 
     def _saved(self, properties: Properties) -> dict[str, Any] | None:
         """The saved setting, empty if there was none; None if nothing was saved."""
@@ -151,6 +162,13 @@ class LoggingSetting:
             self._ssm.delete_parameter(Name=properties.parameter_name)
         except self._ssm.exceptions.ParameterNotFound:
             return
+
+
+def _may_pass(error: ClientError | BotoCoreError) -> bool:
+    """True for a refusal of the role and for no answer in time; AWS has then done nothing, or the very same."""
+    if isinstance(error, ClientError):
+        return bool(error.response["Error"]["Code"] == "ValidationException")
+    return not isinstance(error, ParamValidationError)
 
 
 def _left_alone(action: str) -> str:

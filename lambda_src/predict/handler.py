@@ -1,4 +1,4 @@
-"""Lambda function of the predictions. Environment: ENDPOINT_NAME. Needs a timeout of 20 seconds."""
+"""Lambda function of the predictions. Environment: ENDPOINT_NAME. Needs a timeout of 70 seconds."""
 
 import os
 from typing import Any
@@ -10,8 +10,8 @@ from lambda_src.common.dispatch import Dispatcher
 from lambda_src.predict.definition import GROUP
 from lambda_src.predict.logic import Predictor
 
-# A serverless endpoint that was idle starts its container first, which takes longer than the usual 5 seconds.
-sagemaker_runtime = boto3.client("sagemaker-runtime", config=client_config(read_timeout=15, attempts=1))
+# A serverless endpoint that was idle starts its container first; SageMaker itself gives a call 60 seconds.
+sagemaker_runtime = boto3.client("sagemaker-runtime", config=client_config(read_timeout=60, attempts=1))
 _dispatch = Dispatcher(GROUP, {"predict": Predictor(sagemaker_runtime, os.environ["ENDPOINT_NAME"]).predict})
 
 

@@ -10,8 +10,12 @@ from constructs import Construct, IDependable
 
 from stacks.common.customer_key import CustomerKey
 from stacks.common.roles import cloudformation_role_arn
+from stacks.knowledge.wait import Waits
 
 INDEX_NAME = "documents"
+PROPAGATION_SECONDS = 75
+"""Access policies take up to a minute to be in force, and so does a new index to be found:
+https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html"""
 VECTOR_FIELD, TEXT_FIELD, METADATA_FIELD = "vector", "text", "metadata"
 
 
@@ -31,6 +35,7 @@ class OpenSearchStore(Construct):
             dimensions: length of the vectors, the same as the embedding model's.
         """
         super().__init__(scope, construct_id)
+        self._waits = Waits(self, "Wait", workshop_id=workshop_id, key=key)
         self._name = workshop_id
         self._dimensions = dimensions
         rule = {"ResourceType": "collection", "Resource": [f"collection/{self._name}"]}
@@ -96,7 +101,11 @@ class OpenSearchStore(Construct):
         return [iam.PolicyStatement(actions=["aoss:APIAccessAll"], resources=[self._collection.attr_arn])]
 
     def admit(self, role: iam.IRole) -> list[IDependable]:
-        """Let the role and CloudFormation in and make the index. Returns what must exist before the knowledge base."""
+        """Let the role and CloudFormation in and make the index. Returns what must exist before the knowledge base.
+
+        Too early, CloudFormation is refused the index with 403, and the knowledge base its store with `The knowledge
+        base storage configuration provided is invalid`.
+        """
         stack = cdk.Stack.of(self)
         deployer = cloudformation_role_arn(stack)
         rules = [
@@ -142,5 +151,5 @@ class OpenSearchStore(Construct):
                 }
             ),
         )
-        index.add_resource_dependency(access)
-        return [index, access]
+        index.node.add_dependency(self._waits.after(access, seconds=PROPAGATION_SECONDS, value=role.role_arn))
+        return [self._waits.after(index, seconds=PROPAGATION_SECONDS, value=self._collection.attr_collection_endpoint)]

@@ -19,6 +19,8 @@ from stacks.tools.deployed import DeployedTools
 from stacks.tools.desk_table import DeskTable
 
 TIMEOUT = cdk.Duration.seconds(20)
+COLD_ENDPOINT, COLD_STORE = cdk.Duration.seconds(70), cdk.Duration.seconds(120)
+"""A serverless endpoint, and a vector store that has scaled to zero, first have to start."""
 
 
 class ToolsStack(WorkshopStack):
@@ -57,12 +59,14 @@ class ToolsStack(WorkshopStack):
             self.tools.append(
                 self._deploy(
                     PREDICT,
+                    timeout=COLD_ENDPOINT,
                     environment={"ENDPOINT_NAME": endpoint_name},
                     statements=[iam.PolicyStatement(actions=["sagemaker:InvokeEndpoint"], resources=[endpoint_arn])],
                 )
             )
         self.search = self._deploy(
             DOCUMENT_SEARCH,
+            timeout=COLD_STORE,
             environment={"KNOWLEDGE_BASE_ID": knowledge_base.attr_knowledge_base_id},
             statements=[
                 iam.PolicyStatement(actions=["bedrock:Retrieve"], resources=[knowledge_base.attr_knowledge_base_arn])
@@ -71,7 +75,12 @@ class ToolsStack(WorkshopStack):
         self.publish(Output.DESK_TABLE_NAME, table.table_name, "Requests for a lab helper")
 
     def _deploy(
-        self, group: ToolGroup, *, environment: Mapping[str, str], statements: Sequence[iam.PolicyStatement]
+        self,
+        group: ToolGroup,
+        *,
+        environment: Mapping[str, str],
+        statements: Sequence[iam.PolicyStatement],
+        timeout: cdk.Duration = TIMEOUT,
     ) -> DeployedTools:
         function = PythonFunction(
             self,
@@ -79,7 +88,7 @@ class ToolsStack(WorkshopStack):
             workshop_id=self.workshop_id,
             folder=group.name,
             description=group.description,
-            timeout=TIMEOUT,
+            timeout=timeout,
             environment=environment,
             statements=statements,
             key=self._key,

@@ -311,6 +311,10 @@ DUTIES: Mapping[tuple[str, str], list[Duties]] = {
     ("Knowledge", "KnowledgeBaseRole"): [knowledge_base_role, with_key("s3")],
     ("Knowledge", "UploadRole"): [upload_role, log_of("Knowledge", "UploadLogs"), with_key("s3")],
     ("Knowledge", "SyncFunctionRole"): [sync_role, log_of("Knowledge", "SyncFunctionLogs"), with_key("lambda", "sqs")],
+    ("Knowledge", "OpenSearchWaitFunctionRole"): [
+        log_of("Knowledge", "OpenSearchWaitFunctionLogs"),
+        with_key("lambda"),
+    ],
     ("Inference", "EndpointRole"): [endpoint_role],
     ("Tools", "WorkshopDeskRole"): [desk_role, log_of("Tools", "WorkshopDeskLogs"), with_key("lambda", "dynamodb")],
     ("Tools", "LanguageRole"): [

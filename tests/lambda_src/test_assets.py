@@ -11,7 +11,7 @@ from lambda_src.groups import TOOL_GROUPS
 
 SOURCES = Path(__file__).parents[2] / "lambda_src"
 FUNCTIONS = sorted(path.name for path in SOURCES.iterdir() if (path / "handler.py").is_file())
-NO_TOOLS = {"invocation_logging", "knowledge_sync"}
+NO_TOOLS = {"invocation_logging", "knowledge_sync", "wait"}
 """Functions that CloudFormation or a queue calls, not an agent."""
 IN_LAMBDA = {"boto3", "botocore", "aws_lambda_powertools", "pydantic"}
 """What the runtime and the Powertools layer bring."""

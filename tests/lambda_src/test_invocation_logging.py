@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError, ReadTimeoutError
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -233,6 +233,49 @@ def test_the_wait_ends_after_a_minute(account: Account) -> None:
     ):
         resource_of(account, clock).create(Properties.model_validate(properties()))
     assert clock.seconds == 60
+
+
+def test_no_answer_in_time_is_asked_for_again(account: Account) -> None:
+    """AWS tries log group and bucket before it answers, and what it was told it may have done."""
+    left = iter(range(4))  # the SDK tries twice by itself
+
+    def send(request: AWSPreparedRequest, **_: Any) -> None:
+        if next(left, None) is not None:
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+    clock = Clock()
+    events, name = account.module.bedrock.meta.events, "before-send.bedrock.PutModelInvocationLoggingConfiguration"
+    events.register_first(name, send, unique_id="slow")
+    try:
+        resource_of(account, clock).create(Properties.model_validate(properties()))
+    finally:
+        events.unregister(name, unique_id="slow")
+    assert account.setting == OURS
+    assert clock.seconds == 10
+
+
+class OlderSdk:
+    """Knows no video and no audio."""
+
+    def __init__(self, bedrock: Any) -> None:
+        self._bedrock = bedrock
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._bedrock, name)
+
+    def put_model_invocation_logging_configuration(self, **given: dict[str, Any]) -> None:
+        if unknown := {"videoDataDeliveryEnabled", "audioDataDeliveryEnabled"} & set(given["loggingConfig"]):
+            raise ParamValidationError(report=f"Unknown parameter in loggingConfig: {unknown}")
+        self._bedrock.put_model_invocation_logging_configuration(**given)
+
+
+def test_an_older_sdk_of_the_runtime_leaves_out_what_it_does_not_know(account: Account) -> None:
+    ours, clock = Properties.model_validate(properties()), Clock()
+    older = LoggingSetting(OlderSdk(account.module.bedrock), account.module.ssm, clock.sleep, clock.now)
+    older.create(ours)
+    assert (account.setting or {}).keys() == OURS.keys() - {"videoDataDeliveryEnabled", "audioDataDeliveryEnabled"}
+    assert clock.seconds == 0
+    assert older.delete(ours) == "Logging is off, as it was before the workshop."
 
 
 def test_another_error_is_not_waited_for_and_is_answered(account: Account) -> None:

@@ -31,6 +31,7 @@ UNTAGGED = {
     "Custom::BedrockInvocationLogging",
     "Custom::CDKBucketDeployment",
     "Custom::S3AutoDeleteObjects",
+    "Custom::Wait",
 }
 
 

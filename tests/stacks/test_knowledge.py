@@ -110,5 +110,22 @@ def test_opensearch_scales_to_zero_and_admits_two(templates: Synthesise) -> None
     assert of_type(template, "AWS::S3Vectors::Index") == {}
 
 
+def test_opensearch_gives_aws_time(templates: Synthesise) -> None:
+    resources = templates("opensearch")["Knowledge"]["Resources"]
+
+    def needs(name: str) -> set[str]:
+        return {resources[each]["Type"] for each in resources[name].get("DependsOn", [])}
+
+    def waits_behind(kind: str) -> set[str]:
+        [name] = [name for name, each in resources.items() if each["Type"] == kind]
+        waits = [each for each in resources[name]["DependsOn"] if resources[each]["Type"] == "Custom::Wait"]
+        assert all(resources[each]["Properties"]["Seconds"] >= 60 for each in waits)
+        return {needed for each in waits for needed in needs(each)}
+
+    assert "AWS::OpenSearchServerless::AccessPolicy" in waits_behind("AWS::OpenSearchServerless::Index")
+    assert "AWS::OpenSearchServerless::Index" in waits_behind("AWS::Bedrock::KnowledgeBase")
+    assert of_type(templates("default")["Knowledge"], "Custom::Wait") == {}
+
+
 def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]

@@ -19,7 +19,9 @@ def _questions(config: WorkshopConfig, with_calls: bool) -> Iterator[Question]:
     yield from _access(config)
     yield from _models(config, with_calls)
     yield from (models.GUARDRAILS, counted.GUARDRAILS, counted.KNOWLEDGE_BASES)
-    yield from (services.BUDGET, services.LAMBDA_CONCURRENCY, services.IAM_QUOTAS)
+    if config.features.budget:
+        yield services.BUDGET
+    yield from (services.LAMBDA_CONCURRENCY, services.IAM_QUOTAS)
     if config.features.inference:
         yield services.ENDPOINT_QUOTA
     if config.features.studio:

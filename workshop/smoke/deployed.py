@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 from contract import Output, StackName, stack_name
 from stacks.config import WorkshopConfig
 
-# An agent may think for two minutes.
-SETTINGS = Config(connect_timeout=10, read_timeout=150, retries={"total_max_attempts": 3, "mode": "standard"})
+# An agent may think for three minutes.
+SETTINGS = Config(connect_timeout=10, read_timeout=200, retries={"total_max_attempts": 3, "mode": "standard"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 NOT_DEPLOYED = "not deployed"
 USABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"})

@@ -19,7 +19,8 @@ from workshop.smoke.deployed import local_endpoint
 
 SERVICE = "bedrock-agentcore"
 PROTOCOL_VERSION = "2025-06-18"
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 130
+"""The slowest tool may take two minutes."""
 
 
 class GatewayClient:
