@@ -18,6 +18,8 @@ from stacks.identity.attendee_policy import attendee_model_policy, attendee_stud
 from stacks.identity.boundary_policy import BoundaryPolicy
 from stacks.identity.scope import AttendeeScope, Document, attendee_role_name, attendee_role_path
 
+PROFILES_AT_A_TIME = 10
+"""SageMaker throttles; CloudFormation would ask for all profiles at once."""
 WILDCARDS = {
     "OwnObjects": "Objects under the prefix that the role's own tag names",
     "OwnSpaces": "Spaces and apps of the domain, of which the condition leaves only the attendee's own private ones",
@@ -104,6 +106,7 @@ class Attendees(Construct):
         boundary.bound(self)
         policy_arns = [policy.attr_policy_arn for policy in policies]
         domain_id = domain.attr_domain_id
+        profiles: list[sagemaker.CfnUserProfile] = []
         for name in names:
             tags = [
                 cdk.CfnTag(key=WORKSHOP_TAG, value=workshop_id),
@@ -119,7 +122,7 @@ class Attendees(Construct):
                 managed_policy_arns=policy_arns,
                 tags=tags,
             )
-            sagemaker.CfnUserProfile(
+            profile = sagemaker.CfnUserProfile(
                 self,
                 f"Profile-{name}",
                 domain_id=domain_id,
@@ -127,6 +130,9 @@ class Attendees(Construct):
                 user_settings=sagemaker.CfnUserProfile.UserSettingsProperty(execution_role=role.attr_arn),
                 tags=tags,
             )
+            if len(profiles) >= PROFILES_AT_A_TIME:
+                profile.add_resource_dependency(profiles[-PROFILES_AT_A_TIME])
+            profiles.append(profile)
 
     def _policy(
         self, construct_id: str, workshop_id: str, document: Document, wildcards: Mapping[str, str]

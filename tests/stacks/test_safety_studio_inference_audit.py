@@ -78,6 +78,15 @@ def test_model_is_image_and_artifact_only(templates: Synthesise) -> None:
     assert "sagemaker-xgboost:3.0-5" in json.dumps(container["Image"])
 
 
+def test_profiles_are_made_a_few_at_a_time(templates: Synthesise, preset: str) -> None:
+    resources = templates(preset)["Studio"]["Resources"]
+    profiles = [name for name, each in resources.items() if each["Type"] == "AWS::SageMaker::UserProfile"]
+    waits_for = {name: set(resources[name].get("DependsOn", [])) & set(profiles) for name in profiles}
+    assert len([name for name, needed in waits_for.items() if not needed]) == 10
+    followers = [needed for needed in waits_for.values() if needed]
+    assert len(followers) == len({name for needed in followers for name in needed}) == len(profiles) - 10
+
+
 def test_endpoint_reads_its_artifact_and_nothing_else(templates: Synthesise) -> None:
     (role,) = of_type(templates("default")["Inference"], "AWS::IAM::Role").values()
     (read,) = [each for each in statements(role) if each["Action"] == "s3:GetObject"]
