@@ -31,7 +31,8 @@ def _budget(account: Account) -> Finding:
         return Finding(
             Verdict.FAIL,
             f"budgets are not switched on for this account: {message}",
-            "Have the management (payer) account open Cost Explorer and allow IAM access to billing: it takes a day.",
+            "Have the management (payer) account open Cost Explorer and allow IAM access to billing: it takes a day. "
+            "Or leave the budget out: features.budget = false.",
         )
     return Finding(Verdict.PASS, f"{account.config.budget.limit_usd:g} USD a month, for the whole account")
 
