@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from filelock import FileLock
 
@@ -18,6 +19,10 @@ os.environ.setdefault("CDK_VALIDATION", "false")
 bypass_proxies(os.environ)  # a proxy is for the outside, and the tests' servers are on this machine
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
+
+# How fast a machine is decides no test.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 THOROUGH = ("iam", "local_aws", "workshop", "lambda_src/test_hostile_events.py")
 """Folders and files whose tests take minutes together; `make check` leaves them to `make test`."""
