@@ -9,7 +9,7 @@ from tests.cloud_assembly import ROOT
 from tests.iam.role_duties import DUTIES
 from tests.lambda_src.samples import FOLDER, arguments_of, sample, soundly
 from tests.lambda_src.support import aws_answers, gateway_context, load
-from tests.local_aws.services.support import REGION, MemoryBackend
+from tests.local_aws.support import REGION, MemoryBackend
 from tests.stacks.support import Synthesise, of_type
 from workshop.smoke.scenarios import document_search, scenarios
 

@@ -11,6 +11,9 @@ import pytest
 from botocore.config import Config
 
 from local_aws.launcher import LocalAws
+from tests.local_aws.doors import all_of_them, backend, client, clock, http_client, http_door, world
+
+__all__ = ["all_of_them", "backend", "client", "clock", "http_client", "http_door", "world"]
 
 Clients = Callable[[str], Any]
 ACCOUNT = "111122223333"

@@ -6,10 +6,10 @@ import boto3
 import pytest
 
 from local_aws.launcher import LocalAws
-from tests.local_aws.cases import CASES
-from tests.local_aws.cases.case import WITH_ROLE, get, resource
+from tests.local_aws.cloudformation.cases import CASES
+from tests.local_aws.cloudformation.cases.case import WITH_ROLE, get, resource
 from tests.local_aws.conftest import ACCOUNT, Clients, Stack
-from tests.local_aws.functions import ROLE, archive
+from tests.local_aws.emulator.functions import ROLE, archive
 from workshop.rehearse.inventory import LISTINGS, everything
 
 pytestmark = pytest.mark.rehearsal

@@ -12,7 +12,7 @@ import pytest
 
 from local_aws.launcher import ROOT, LocalAws, stop_kept
 from tests.local_aws.conftest import Clients
-from tests.local_aws.functions import python_function
+from tests.local_aws.emulator.functions import python_function
 
 pytestmark = pytest.mark.rehearsal
 

@@ -33,8 +33,9 @@ def _version(call: Request, members: Params) -> Params:
         if not name:
             raise ApiError("ValidationException", "Give ModelPackageGroupName or ModelPackageName.")
         return _package(call, name)
-    versions = [each.get("ModelPackageVersion", 0) for each in call.store.all("ModelPackage") if each.key[0] == group]
-    number = max(versions, default=0) + 1
+    holder = call.store.need("ModelPackageGroup", (group,))
+    number = int(holder.get("lastVersion", 0)) + 1
+    holder.members["lastVersion"] = number
     return {**_package(call, f"{group}/{number}"), "ModelPackageVersion": number}
 
 
@@ -76,7 +77,11 @@ def _unlinked(call: Request, record: EmulatedResource) -> None:
 
 
 def _labels(_: Request, members: Params) -> Params:
-    return {"LabelCounters": {}, "JobReferenceCode": members["LabelingJobName"]}
+    return {
+        "LabelCounters": {},
+        "JobReferenceCode": members["LabelingJobName"],
+        "WorkteamArn": members["HumanTaskConfig"]["WorkteamArn"],
+    }
 
 
 def _active(_: Request, __: Params) -> Params:
