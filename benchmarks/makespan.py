@@ -29,7 +29,7 @@ GOAL = 1.1
 
 @dataclass(frozen=True)
 class Latencies:
-    """Seconds."""
+    """How long CloudFormation takes, in seconds."""
 
     by_type: Mapping[str, float]
     default: float
@@ -58,7 +58,7 @@ class Deploy:
 
 
 def report() -> list[str]:
-    """Lines to print."""
+    """Simulate the deploy and give the lines to print."""
     at_a_time = concurrency()
     lines = [f"{at_a_time} stacks at a time (bin/cdk.cjs), latencies from public reports (benchmarks/latencies.toml)"]
     for path in sorted((ROOT / "presets").glob("*.toml")):
@@ -103,7 +103,7 @@ def simulate(cloud_assembly: Path, at_a_time: int) -> Deploy:
 
 
 def read_latencies() -> Latencies:
-    """The table beside this file."""
+    """Read the dated table that stands beside this file."""
     table = tomllib.loads((Path(__file__).parent / "latencies.toml").read_text())
     by_type = {name: row["seconds"] for name, row in table["types"].items()}
     return Latencies(by_type, table["default"]["seconds"], table["stack"]["seconds"])

@@ -35,7 +35,7 @@ class StopWatch:
         self._last = (0.0, 0.0)
 
     def lap(self, name: str) -> None:
-        """End a phase."""
+        """End a phase and note what it took."""
         now = (time.process_time(), node_seconds())
         self.laps[name] = (now[0] - self._last[0], now[1] - self._last[1])
         self._last = now

@@ -22,7 +22,7 @@ RUNS = 5
 
 
 def report() -> list[str]:
-    """Lines to print."""
+    """Measure, and give the lines to print."""
     floor = cost([PYTHON, "-c", EMPTY_APP], environment=QUICK)
     lines = [f"floor: empty app{_figures(floor)}"]
     costs: dict[str, ProcessTime] = {}

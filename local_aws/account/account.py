@@ -24,17 +24,14 @@ class NoBackend:
     """Nothing to read and nothing to call."""
 
     def get_object(self, bucket: str, key: str) -> bytes:
-        """Nothing there."""
         raise KeyError(f"s3://{bucket}/{key}")
 
     def list_objects(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
-        """Nothing there."""
         return iter(())
 
     def invoke_lambda(
         self, name: str, payload: Mapping[str, Any], client_context: Mapping[str, Any] | None = None
     ) -> FunctionAnswer:
-        """Nothing there."""
         raise LookupError(name)
 
 

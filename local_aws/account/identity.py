@@ -36,42 +36,37 @@ class Iam(StandIn):
 
     @operation("ListRoles")
     def roles(self, call: Request) -> Params:
-        """Below a path."""
+        """Roles below the path that the request names."""
         prefix = call.params.get("PathPrefix", "/")
         found = [each for each in call.store.all("Role") if each["Path"].startswith(prefix)]
         return truncated(call, found, "IsTruncated")
 
     @operation("ListRoleTags")
     def role_tags(self, call: Request) -> Params:
-        """Tags of one role."""
         tags = find(self.kind_of["Role"], call).tags
         return {"Tags": [{"Key": name, "Value": value} for name, value in tags.items()], "IsTruncated": False}
 
     @operation("ListAttachedRolePolicies")
     def attached(self, call: Request) -> Params:
-        """Managed policies of a role."""
         arns = find(self.kind_of["Role"], call).get("Attached", [])
         return {"AttachedPolicies": [{"PolicyArn": arn, "PolicyName": arn.split("/")[-1]} for arn in arns]}
 
     @operation("ListRolePolicies")
     def inline(self, call: Request) -> Params:
-        """Inline policies of a role."""
         return {"PolicyNames": list(find(self.kind_of["Role"], call).get("Inline", []))}
 
     @operation("ListInstanceProfilesForRole")
     def profiles(self, call: Request) -> Params:
-        """None."""
+        """No role of the account is in an instance profile."""
         find(self.kind_of["Role"], call)
         return {"InstanceProfiles": []}
 
     @operation("DetachRolePolicy")
     def detach(self, call: Request) -> None:
-        """One managed policy less."""
         self._take(call, "Attached", call.params["PolicyArn"])
 
     @operation("DeleteRolePolicy")
     def delete_inline(self, call: Request) -> None:
-        """One inline policy less."""
         self._take(call, "Inline", call.params["PolicyName"])
 
     def _take(self, call: Request, member: str, name: str) -> None:
@@ -115,26 +110,25 @@ class Kms(StandIn):
 
     @operation("ListAliases")
     def aliases(self, call: Request) -> Params:
-        """All, or of one key."""
+        """Aliases of one key, or all if the request names none."""
         key = call.params.get("KeyId")
         found = [each for each in call.store.all("Alias") if key in (None, each.get("TargetKeyId"))]
         return truncated(call, found, "Truncated")
 
     @operation("DescribeKey")
     def describe(self, call: Request) -> Params:
-        """With its state."""
+        """The key with its state, such as PendingDeletion."""
         key = call.store.need("Key", (call.params["KeyId"],))
         return {"KeyMetadata": {"KeyId": key.key[0], "Arn": key.arn, "KeyState": key.get("KeyState", "Enabled")}}
 
     @operation("ListResourceTags")
     def tags(self, call: Request) -> Params:
-        """Tags of one key."""
         key = call.store.need("Key", (call.params["KeyId"],))
         return {"Tags": [{"TagKey": name, "TagValue": value} for name, value in key.tags.items()], "Truncated": False}
 
     @operation("ScheduleKeyDeletion")
     def schedule(self, call: Request) -> Params:
-        """Not before seven days."""
+        """KMS refuses a waiting time of less than seven days."""
         key = call.store.need("Key", (call.params["KeyId"],))
         if key.get("KeyState") == "PendingDeletion":
             raise ApiError("KMSInvalidStateException", "The key is pending deletion.")

@@ -41,17 +41,17 @@ class Ec2(StandIn):
 
     @operation("DescribeRegions")
     def regions(self, call: Request) -> Params:
-        """Those that are enabled."""
+        """The regions that are enabled in the account."""
         return {"Regions": [{"RegionName": name} for name in self.enabled]}
 
     @operation("DescribeVpcs")
     def vpcs(self, call: Request) -> Params:
-        """All, or by id."""
+        """VPCs by id, or all if the request names none."""
         return self._with_tags(select(call, "Vpc", "VpcIds", "VpcId"), "Vpcs", "VpcId", "Tags", call)
 
     @operation("DescribeSecurityGroups")
     def groups(self, call: Request) -> Params:
-        """All, or by id."""
+        """Security groups by id, or all if the request names none."""
         return self._with_tags(
             select(call, "SecurityGroup", "GroupIds", "GroupId"), "SecurityGroups", "GroupId", "Tags", call
         )
@@ -66,7 +66,7 @@ class Ec2(StandIn):
 
     @operation("RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress")
     def revoke(self, call: Request) -> Params:
-        """All rules of that direction."""
+        """All rules of the direction go at once."""
         group = call.store.need("SecurityGroup", (call.params["GroupId"],))
         group.members.pop("IpPermissions" if call.operation.endswith("Ingress") else "IpPermissionsEgress", None)
         return {"Return": True}

@@ -52,7 +52,7 @@ class Logs(StandIn):
 
     @operation("DescribeLogGroups")
     def groups(self, call: Request) -> Params:
-        """Whose names begin so."""
+        """Log groups whose names begin with the prefix of the request."""
         return self._begin(call, "LogGroup", call.store.all("LogGroup"), "logGroupNamePrefix")
 
     @operation("DescribeLogStreams")
@@ -69,7 +69,7 @@ class Logs(StandIn):
 
 
 class Lambda(StandIn):
-    """Functions."""
+    """AWS Lambda as far as functions are removed."""
 
     service = "lambda"
     codes = Codes(exists="ResourceConflictException", busy="ResourceConflictException",
@@ -112,7 +112,7 @@ class CloudFormation(StandIn):
 
     @operation("DescribeStacks")
     def stacks(self, call: Request) -> Params:
-        """All, or one by name or id."""
+        """One stack by name or id, or all if the request names none."""
         self._settle(call)
         wanted = call.params.get("StackName")
         found = [each for each in call.store.all("Stack") if wanted in (None, each.key[0], each["StackId"])]
@@ -125,7 +125,6 @@ class CloudFormation(StandIn):
 
     @operation("ListStackResources")
     def resources(self, call: Request) -> Params:
-        """What a stack holds."""
         stack = self._stack(call)
         now = datetime.fromtimestamp(self.world.clock(), UTC)
         return {

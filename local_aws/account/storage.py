@@ -57,14 +57,13 @@ class S3(StandIn):
 
     @operation("ListBuckets")
     def list_buckets(self, call: Request) -> Params:
-        """All of the region."""
+        """All buckets of the region of the request."""
         wanted = call.params.get("BucketRegion") or call.region
         found = self.store(wanted).all("Bucket")
         return {"Buckets": [{"Name": each.key[0], "CreationDate": self.created(each)} for each in found]}
 
     @operation("HeadBucket")
     def head(self, call: Request) -> Params:
-        """Whether it exists."""
         self._bucket(call)
         return {}
 
@@ -78,7 +77,7 @@ class S3(StandIn):
 
     @operation("PutBucketTagging")
     def tag(self, call: Request) -> None:
-        """Replaces all tags."""
+        """PutBucketTagging replaces all tags of the bucket."""
         self._bucket(call).tags = {tag["Key"]: tag["Value"] for tag in call.params["Tagging"]["TagSet"]}
 
     @operation("PutBucketPolicy")
@@ -98,7 +97,7 @@ class S3(StandIn):
 
     @operation("GetObject")
     def read(self, call: Request) -> Params:
-        """The newest version."""
+        """The content of the newest version of an object."""
         versions = [
             each for each in self.objects.get(self._bucket(call).key[0], []) if each["Key"] == call.params["Key"]
         ]
@@ -138,13 +137,12 @@ class S3(StandIn):
 
     @operation("ListMultipartUploads")
     def list_uploads(self, call: Request) -> Params:
-        """(40) Unfinished uploads."""
+        """(40) Uploads in parts that were never finished."""
         bucket, prefix = self._bucket(call).key[0], call.params.get("Prefix", "")
         return {"Uploads": [each for each in self.uploads.get(bucket, []) if each["Key"].startswith(prefix)]}
 
     @operation("AbortMultipartUpload")
     def abort(self, call: Request) -> Params:
-        """One of them less."""
         uploads = self.uploads.get(self._bucket(call).key[0], [])
         uploads[:] = [each for each in uploads if each["UploadId"] != call.params["UploadId"]]
         return {}
@@ -158,7 +156,6 @@ class S3(StandIn):
         call.store.remove(bucket)
 
     def created(self, record: EmulatedResource) -> Any:
-        """As a time."""
         from datetime import UTC, datetime
 
         return datetime.fromtimestamp(record.created, UTC)
@@ -199,12 +196,12 @@ class Efs(StandIn):
 
     @operation("DescribeFileSystems")
     def systems(self, call: Request) -> Params:
-        """All, or one."""
+        """One file system by id, or all if the request names none."""
         return self._some(call, "FileSystem", "FileSystemId")
 
     @operation("DescribeMountTargets")
     def mounts(self, call: Request) -> Params:
-        """Of one file system, or one."""
+        """Mount targets of one file system, or one by its own id."""
         member = "MountTargetId" if call.params.get("MountTargetId") else "FileSystemId"
         if member == "FileSystemId":
             call.store.need("FileSystem", (call.params[member],))
@@ -235,7 +232,6 @@ class Glue(StandIn):
 
     @operation("GetTables")
     def tables(self, call: Request) -> Params:
-        """Of one database."""
         found = [each for each in call.store.all("Table") if each.key[0] == call.params["DatabaseName"]]
         return listing(call, found)
 
@@ -254,7 +250,7 @@ class Glue(StandIn):
 
 
 class DynamoDb(StandIn):
-    """Tables."""
+    """Amazon DynamoDB as far as tables are removed."""
 
     service = "dynamodb"
     codes = Codes(exists="ResourceInUseException", busy="ResourceInUseException")
@@ -299,7 +295,7 @@ class SecretsManager(StandIn):
 
 
 class Ecr(StandIn):
-    """Repositories."""
+    """Amazon ECR as far as repositories are removed."""
 
     service = "ecr"
     codes = Codes(missing="RepositoryNotFoundException", exists="RepositoryAlreadyExistsException",
@@ -312,7 +308,7 @@ class Ecr(StandIn):
 
     @operation("DescribeRepositories")
     def repositories(self, call: Request) -> Params:
-        """All, or those named."""
+        """Repositories by name, or all if the request names none."""
         return select(call, "Repository", "repositoryNames", "repositoryName")
 
     @operation("DeleteRepository")

@@ -81,13 +81,12 @@ class Ssm(StandIn):
 
     @operation("GetParameter")
     def parameter(self, call: Request) -> Params:
-        """With its value."""
+        """The parameter with its value, decrypted or not."""
         record: EmulatedResource = find(self.kind_of["Parameter"], call)
         return {"Parameter": {"Name": record.key[0], "Value": record.get("Value", ""), "ARN": record.arn}}
 
     @operation("ListTagsForResource")
     def tags(self, call: Request) -> Params:
-        """By name."""
         record = call.store.get("Parameter", (call.params["ResourceId"],))
         if record is None:
             raise ApiError("InvalidResourceId", "The resource ID is not valid.")

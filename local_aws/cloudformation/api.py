@@ -57,7 +57,7 @@ class Api:
         return Api(service, self.endpoint, self.account, self.region)
 
     def operation(self, name: str) -> OperationModel:
-        """Model of one operation."""
+        """botocore's model of one operation of the service."""
         return self.client().meta.service_model.operation_model(name)
 
     def has(self, name: str) -> bool:

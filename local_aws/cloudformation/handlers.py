@@ -54,7 +54,6 @@ class Handler:
         return created
 
     def delete(self, reference: str, _: Properties) -> None:
-        """Delete."""
         self._lifecycle().delete(reference)
 
     def _lifecycle(self) -> Lifecycle:

@@ -18,7 +18,7 @@ class Part:
     pattern: str = "(.*)"
 
     def of(self, reference: Mapping[str, str]) -> str:
-        """The value in a reference."""
+        """The value that a reference or a literal stands for."""
         found = re.search(self.pattern, reference[self.attribute])
         if found is None:
             raise ValueError(f"{self.attribute} {reference[self.attribute]!r} does not look like {self.pattern}")
@@ -32,10 +32,11 @@ def name_in(attribute: str) -> Part:
 
 @dataclass(frozen=True)
 class Applied:
-    """What a hook gets after a create (`old` is empty) or an update."""
+    """What a hook gets after a create or an update."""
 
     api: Api
     old: Properties
+    """Empty after a create."""
     new: Properties
     attributes: Mapping[str, Any]
 
@@ -51,26 +52,7 @@ def nothing_more(applied: Applied) -> None:
 
 @dataclass(frozen=True)
 class ResourceType:
-    """A resource type as a table row.
-
-    Attributes:
-        identify: parameters of read, update and delete, made of the parts of `Ref`.
-        at: dotted path of the resource in the read operation's response; empty if it is the response itself.
-        ref: attributes that `Ref` joins with `|`; empty for the registry's primary identifier.
-        attributes: paths in API responses by attribute, where the names differ.
-        renames: API member by dotted property path, where the names differ in more than case.
-        update_renames: the same, for the update operation only.
-        generated_name: property that gets a name made of stack and logical id when the template sets none.
-        lowercase: whether that name must be in lower case.
-        arn: what the tagging operations take, as a format string of attributes and `account`.
-        from_read: parameters of update that come from the read response, by path.
-        on_delete: more parameters of delete.
-        prepare: makes API-shaped properties of the template's.
-        hooked: properties that `apply` takes care of.
-        apply: the API operations that follow create and update.
-        create_ignores: properties that only an update reads.
-        unsupported: properties that the local service does not do anything with.
-    """
+    """A resource type as a table row."""
 
     name: str
     service: str
@@ -78,20 +60,36 @@ class ResourceType:
     read: str
     delete: str
     identify: Mapping[str, Part]
+    """Parameters of read, update and delete, made of the parts of `Ref`."""
     update: str = ""
     at: str = ""
+    """Dotted path of the resource in the read operation's response; empty if it is the response itself."""
     ref: tuple[str, ...] = ()
+    """Attributes that `Ref` joins with `|`; empty for the registry's primary identifier."""
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Paths in API responses by attribute, where the names differ."""
     renames: Mapping[str, str] = field(default_factory=dict)
+    """API member by dotted property path, where the names differ in more than case."""
     update_renames: Mapping[str, str] = field(default_factory=dict)
+    """The same, for the update operation only."""
     generated_name: str = ""
+    """Property that gets a name made of stack and logical id when the template sets none."""
     lowercase: bool = False
+    """Whether that name must be in lower case."""
     arn: str = ""
+    """What the tagging operations take, as a format string of attributes and `account`."""
     status: str = "status"
     from_read: Mapping[str, str] = field(default_factory=dict)
+    """Parameters of update that come from the read response, by path."""
     on_delete: Mapping[str, Any] = field(default_factory=dict)
+    """More parameters of delete."""
     prepare: Callable[[Properties, Api], Properties] = unchanged
+    """Makes API-shaped properties of the template's."""
     hooked: frozenset[str] = frozenset()
+    """Properties that `apply` takes care of."""
     apply: Callable[[Applied], None] = nothing_more
+    """The API operations that follow create and update."""
     create_ignores: frozenset[str] = frozenset()
+    """Properties that only an update reads."""
     unsupported: frozenset[str] = frozenset()
+    """Properties that the local service does not do anything with."""

@@ -20,7 +20,7 @@ def member_name(shape: StructureShape, name: str) -> str | None:
 
 
 def input_members(operation: OperationModel) -> StructureShape:
-    """Input shape of an operation."""
+    """Members of the input of an operation, by name."""
     shape = operation.input_shape
     if not isinstance(shape, StructureShape):
         raise UnknownMemberError(f"{operation.name} takes no input")

@@ -20,7 +20,7 @@ Handlers = dict[str, Callable[..., Any]]
 
 
 def install() -> None:
-    """Repair every type below."""
+    """Put every repair of this file into the emulator."""
     _repair_table(provisioners._RESOURCE_HANDLERS[TABLE])
     _repair_bucket(provisioners._RESOURCE_HANDLERS[BUCKET])
     provisioners._STACK_TAG_PROPERTY[BUCKET] = ("Tags", "list")

@@ -86,7 +86,6 @@ def _refuse_duplicate(kind: EmulatedKind, call: Request, key: tuple[str, ...], m
 
 
 def get(kind: EmulatedKind, call: Request) -> Params:
-    """Describe one record."""
     record = find(kind, call)
     return answer(call.model.output_shape, record, call.store.status(record))
 

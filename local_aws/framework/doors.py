@@ -39,7 +39,7 @@ class StandIns:
         return sorted(self._services)
 
     def the(self, kind: type[_Service]) -> _Service:
-        """The stand-in of that class."""
+        """The one stand-in that is of the given class."""
         found = self._services[kind.service]
         if not isinstance(found, kind):
             raise StandInError(f"{kind.service} is stood in for by {type(found).__name__}, not {kind.__name__}")

@@ -11,12 +11,13 @@ from local_aws.framework.world import Params, World
 
 @dataclass
 class EmulatedResource:
-    """One living resource. `members` is what was asked for plus what `prepare` added, in the model's own names."""
+    """One resource that exists, or did until a moment ago."""
 
     kind: "EmulatedKind"
     key: tuple[str, ...]
     arn: str
     members: Params
+    """What was asked for and what `prepare` added, in the model's own names."""
     tags: dict[str, str]
     created: float
     serial: int
@@ -29,7 +30,7 @@ class EmulatedResource:
         return self.members[member]
 
     def get(self, member: str, default: Any = None) -> Any:
-        """A member, or `default`."""
+        """A member of the resource, or `default` if it has none."""
         return self.members.get(member, default)
 
 
@@ -79,7 +80,7 @@ class Request:
 
     @property
     def world(self) -> World:
-        """Account, clock and ids."""
+        """The world with its account, its clock and its ids."""
         return self.owner.world
 
     @property

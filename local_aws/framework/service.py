@@ -28,7 +28,7 @@ def operation(*names: str) -> Callable[[_Method], _Method]:
 
 
 class StandIn:
-    """Base of all stand-ins. Subclasses state `service`, `kinds`, `tagging` and `codes`, and add `@operation` methods.
+    """Base of all stand-ins. A subclass fills the fields below and adds `@operation` methods.
 
     An operation that is neither declared nor implemented answers UnknownOperationException (501): a stand-in never
     pretends. The one exception is `empty`, which a test's account asks for.
@@ -77,7 +77,7 @@ class StandIn:
         self.empty = _operations(self.service, frozenset(listings)) - self._done
 
     def store(self, region: str) -> Store:
-        """Living records of a region."""
+        """The records of a region that have not been deleted."""
         with self.world.lock:
             if region not in self._stores:
                 self._stores[region] = Store(self.world, self.service, self.kind_of, self.codes)

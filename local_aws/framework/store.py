@@ -24,7 +24,7 @@ class Store:
         return self._world.delays.get(f"{self._service}.{kind.name}.{phase}", 0.0)
 
     def status(self, record: EmulatedResource) -> str:
-        """State name of a record now."""
+        """The name of the state that a record is in now."""
         life = record.kind.life
         if life is None:
             return ""
@@ -46,7 +46,7 @@ class Store:
             return list(self._records[kind].values())
 
     def everything(self) -> list[EmulatedResource]:
-        """Every record of the store."""
+        """Every record of the store, the deleted ones included."""
         with self._world.lock:
             self._sweep()
             return [record for records in self._records.values() for record in records.values()]
@@ -75,7 +75,6 @@ class Store:
         return next((record for record in self.everything() if record.arn == arn and self.alive(record)), None)
 
     def add(self, record: EmulatedResource) -> None:
-        """Keep a new record."""
         with self._world.lock:
             self._records[record.kind.name][record.key] = record
 

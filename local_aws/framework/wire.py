@@ -144,7 +144,7 @@ def parse(
 
 
 def serialize(service: str, operation: str, result: Params) -> Response:
-    """An answer as HTTP."""
+    """An answer in the HTTP form of the service."""
     model = service_model(service)
     operation_model = model.operation_model(operation)
     serializer = moto_serialize.get_serializer_class(service, protocol_of(service))(operation_model)

@@ -52,22 +52,22 @@ Hook = Callable[[ApiCall], None]
 
 @dataclass
 class World:
-    """Settings and shared state of a set of stand-ins.
-
-    `delays` gives seconds that a phase of a resource's life takes: `{"sagemaker.Domain.delete": 20.0}`; phases are
-    `create`, `update` and `delete`, and what is not named takes no time. `page_size` caps every listing. `before` hooks
-    run before an operation has any effect, `after` hooks when it has had it (an answer lost on its way back).
-    `endpoint` is where the HTTP door listens, such as `http://127.0.0.1:4566`; empty if nothing listens.
-    """
+    """Settings and shared state of a set of stand-ins."""
 
     account: str = "111122223333"
     region: str = "us-east-1"
     endpoint: str = ""
+    """Where the HTTP door listens, such as `http://127.0.0.1:4566`; empty if nothing listens."""
     clock: Callable[[], float] = time.time
     page_size: int = 100
+    """Caps every listing."""
     delays: Mapping[str, float] = field(default_factory=dict)
+    """Seconds that a phase of a resource's life takes: `{"sagemaker.Domain.delete": 20.0}`. Phases are `create`,
+    `update` and `delete`; what is not named takes no time."""
     before: list[Hook] = field(default_factory=list)
+    """Hooks that run before an operation has any effect."""
     after: list[Hook] = field(default_factory=list)
+    """Hooks that run when it has had its effect: an answer lost on its way back."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     _serial: int = 0
 
@@ -97,7 +97,7 @@ def throttled() -> ApiError:
 
 
 def unavailable(status: int = 503) -> ApiError:
-    """A failure inside the service."""
+    """The error for a failure inside the service, which botocore retries."""
     return ApiError("InternalServerException", "The service failed. Try again.", status)
 
 

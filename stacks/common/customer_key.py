@@ -12,7 +12,7 @@ USE = ("kms:Decrypt", "kms:GenerateDataKey")
 
 @dataclass(frozen=True)
 class CustomerKey:
-    """The key as its users see it."""
+    """The KMS key as the stacks that use it see it."""
 
     arn: str
     """Of the key, in this account and region."""

@@ -107,7 +107,7 @@ class Topic(_Model):
 
 
 class Words(_Model):
-    """Exact words that are blocked."""
+    """Exact words and phrases that are blocked."""
 
     managed_lists: tuple[Literal["PROFANITY"], ...]
     canary: Phrase

@@ -16,7 +16,7 @@ LARGEST = 3
 
 
 class Missing(NamedTuple):
-    """A price that is not known."""
+    """A price that the table does not know."""
 
     price: str
     """Its name."""

@@ -26,18 +26,19 @@ class AppliedQuota:
 
 @dataclass(frozen=True)
 class Account:
-    """The account as this configuration will meet it, at the time `now`."""
+    """The account as this configuration will meet it."""
 
     config: WorkshopConfig
     session: boto3.Session
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When it will be met."""
     qualifier: str = DEFAULT_BOOTSTRAP_QUALIFIER
     """Which bootstrap of the account the CDK will use."""
     _remembered: dict[str, Any] = field(default_factory=dict)
 
     @property
     def attendees(self) -> int:
-        """How many there will be."""
+        """How many attendees there will be at the most."""
         return len(self.config.attendee_names)
 
     def client(self, service: str, region: str | None = None) -> Any:

@@ -57,7 +57,7 @@ def quota_names() -> Mapping[str, str]:
 
 
 def chat_needs(attendees: int) -> tuple[Measure, ...]:
-    """By FORMULA."""
+    """What the chat model must serve, by FORMULA."""
     calls = math.ceil(attendees * ASKING_AT_ONCE * CALLS_PER_QUESTION)
     daily = attendees * QUESTIONS_PER_DAY * CALLS_PER_QUESTION * TOKENS_PER_CALL
     return (
@@ -68,7 +68,7 @@ def chat_needs(attendees: int) -> tuple[Measure, ...]:
 
 
 def embedding_needs(attendees: int) -> tuple[Measure, ...]:
-    """By SEARCH_FORMULA."""
+    """What the embedding model must serve, by SEARCH_FORMULA."""
     return (
         Measure(PER_MINUTE, attendees),
         Measure(TOKENS_PER_MINUTE, attendees * TOKENS_PER_SEARCH + INGESTION_TOKENS),

@@ -22,7 +22,7 @@ DENIED = frozenset(
 
 @dataclass(frozen=True)
 class Finding:
-    """The answer to one question."""
+    """The answer to one question, as a row of the table."""
 
     verdict: Verdict
     detail: str

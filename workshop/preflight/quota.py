@@ -43,7 +43,7 @@ def enough(account: Account, quota: Quota, label: str, needed: int, why: str) ->
 
 
 def not_listed(quota: Quota, label: str) -> Finding:
-    """What cannot be told is said."""
+    """The finding for a quota that the account does not list."""
     return Finding(
         Verdict.WARN, f"{quota.service} quota not listed: {label}", "Look it up in the console of Service Quotas."
     )

@@ -14,7 +14,7 @@ TOPIC = (StackName.AUDIT, Output.ALARM_TOPIC_ARN)
 
 
 def checks() -> list[Check]:
-    """One check."""
+    """The check of the subscriptions to the alarm topic."""
     return [Check("alarms reach every address", (TOPIC,), _addresses)]
 
 

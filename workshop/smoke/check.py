@@ -34,7 +34,7 @@ class CheckResult:
 
     @property
     def verdict(self) -> Verdict:
-        """As the table shows it."""
+        """The verdict as the table shows it."""
         if self.warning:
             return Verdict.WARN
         return Verdict.PASS if self.passed else Verdict.FAIL
@@ -42,7 +42,7 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that has to be so."""
+    """One thing that has to be so in a deployed workshop."""
 
     name: str
     needs: Needs

@@ -9,7 +9,7 @@ from local_aws.services.agentcore.kinds import KINDS
 
 
 class AgentCoreControl(StandIn):
-    """Control plane."""
+    """Control plane: harnesses, gateways, targets and memories."""
 
     service = "bedrock-agentcore-control"
     scope = "bedrock-agentcore"

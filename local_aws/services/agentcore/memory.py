@@ -15,9 +15,10 @@ DAY = 24 * 3600
 
 @dataclass(frozen=True)
 class Event:
-    """One event; `answer` is its form in the API."""
+    """One event of a conversation that a memory keeps."""
 
     answer: Params
+    """Its form in the API."""
     serial: int
     stored_at: float
 
@@ -41,7 +42,7 @@ class MemoryEvents:
     def add(
         self, region: str, memory: str, actor: str, session: str, payload: list[Params], when: datetime, **more: Any
     ) -> Params:
-        """Keep an event; its answer."""
+        """Keep an event and give it as the API answers it."""
         serial = self._world.serial()
         event_id = f"{int(when.timestamp() * 1000):016d}#{self._world.new_id(8, '0123456789abcdef')}"
         answer = {

@@ -24,7 +24,7 @@ _MCP_PATH = re.compile(r"/_agentcore/gateways/(?P<region>[^/]+)/(?P<gateway>[^/]
 
 
 class AgentCore(StandIn):
-    """Harness, memory, gateway."""
+    """Data plane: calls of a harness, events of a memory, MCP of a gateway."""
 
     service = "bedrock-agentcore"
 
@@ -123,7 +123,6 @@ class AgentCore(StandIn):
 
     @operation("CreateEvent")
     def create_event(self, call: Request) -> Params:
-        """Keep an event."""
         params = call.params
         session = params.get("sessionId") or self.world.new_id(36)
         more = {name: params[name] for name in ("branch", "metadata") if name in params}
@@ -141,12 +140,10 @@ class AgentCore(StandIn):
 
     @operation("GetEvent")
     def get_event(self, call: Request) -> Params:
-        """One event."""
         return {"event": self._memories.find(call).answer}
 
     @operation("DeleteEvent")
     def delete_event(self, call: Request) -> Params:
-        """Forget one event."""
         self._memories.delete(call)
         return {"eventId": call.params["eventId"]}
 

@@ -80,7 +80,6 @@ class Bedrock(StandIn):
 
     @operation("PutModelInvocationLoggingConfiguration")
     def put_logging(self, call: Request) -> None:
-        """Replace the region's setting."""
         self._logging[call.region] = call.params["loggingConfig"]
 
     @operation("GetModelInvocationLoggingConfiguration")
@@ -91,7 +90,6 @@ class Bedrock(StandIn):
 
     @operation("DeleteModelInvocationLoggingConfiguration")
     def delete_logging(self, call: Request) -> None:
-        """Remove the region's setting."""
         self._logging.pop(call.region, None)
 
     @operation("ListFoundationModels")

@@ -36,11 +36,12 @@ TEXT_UNIT = 1000
 
 @dataclass(frozen=True)
 class GuardrailVerdict:
-    """What a guardrail says about a text. `texts` are the texts to go on with: masked ones, or the blocking message."""
+    """What a guardrail says about a text."""
 
     blocked: bool
     masked: bool
     texts: tuple[str, ...]
+    """The texts to go on with: masked ones, or the blocking message."""
     assessment: Params
     usage: Params
 
@@ -51,7 +52,7 @@ class GuardrailVerdict:
 
     @property
     def reason(self) -> str:
-        """`actionReason` of the answer."""
+        """What the answer gives as `actionReason`."""
         return "Guardrail blocked." if self.blocked else "Guardrail masked." if self.masked else "No action."
 
 

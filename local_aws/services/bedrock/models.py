@@ -20,12 +20,13 @@ TITAN_TOKENS = 8192
 
 @dataclass(frozen=True)
 class Served:
-    """A model that a region serves; `dimensions` is empty for chat models."""
+    """A model that a region serves, directly or through a profile."""
 
     id: str
     foundation_model_id: str
     is_profile: bool
     dimensions: tuple[int, ...] = ()
+    """Empty for chat models."""
 
     @property
     def is_embedding(self) -> bool:

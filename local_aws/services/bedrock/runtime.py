@@ -75,7 +75,7 @@ class BedrockRuntime(StandIn):
 
     @operation("ConverseStream")
     def converse_stream(self, call: Request) -> Params:
-        """The same answer as a stream."""
+        """The answer of Converse, as a stream of events."""
         asked, text, reason, trace = self._converse(call)
         count = token_count(text)
         usage = {"inputTokens": asked, "outputTokens": count, "totalTokens": asked + count}

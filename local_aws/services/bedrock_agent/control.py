@@ -98,7 +98,6 @@ class BedrockAgent(StandIn):
 
     @operation("GetIngestionJob")
     def get_job(self, call: Request) -> Params:
-        """One job."""
         return self._job(call, find(self.kind_of["IngestionJob"], call).key)
 
     @operation("ListIngestionJobs")
@@ -177,7 +176,6 @@ class BedrockAgent(StandIn):
 
     @operation("DisassociateAgentCollaborator")
     def dismiss(self, call: Request) -> Params:
-        """One less."""
         agent = find(self.kind_of["Agent"], call)
         left = [
             each for each in agent.get("collaborators", []) if each["collaboratorId"] != call.params["collaboratorId"]

@@ -17,7 +17,7 @@ class AgentSession:
 
 
 @dataclass(frozen=True)
-class AgentTurn:
+class ConversationTurn:
     """One question to one version of an agent."""
 
     call: Request
@@ -29,12 +29,12 @@ class AgentTurn:
 
     @property
     def version_name(self) -> str:
-        """`DRAFT` or a number."""
+        """The version that an alias leads to: `DRAFT` or a number."""
         return DRAFT if self.version is self.agent else self.version.key[1]
 
 
-def event_for(turn: AgentTurn, invocation: Invocation) -> Params:
-    """The event of the function."""
+def event_for(turn: ConversationTurn, invocation: Invocation) -> Params:
+    """The event that the function of an action group gets."""
     return {
         "messageVersion": "1.0",
         "agent": {

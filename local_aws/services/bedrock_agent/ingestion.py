@@ -38,7 +38,7 @@ class Statistics:
     failed: int = 0
 
     def answer(self) -> Params:
-        """The job's `statistics`."""
+        """The job's `statistics`, as GetIngestionJob answers them."""
         return {
             "numberOfDocumentsScanned": self.scanned,
             "numberOfMetadataDocumentsScanned": self.metadata_scanned,
@@ -53,7 +53,7 @@ class Statistics:
 
 @dataclass
 class Ingestion:
-    """One run over one data source. `known` is the source's documents by URI, brought up to date."""
+    """One run over the documents of one data source."""
 
     backend: Backend
     store: ChunkStore
@@ -61,6 +61,7 @@ class Ingestion:
     source: Mapping[str, Any]
     source_id: str
     known: dict[str, Document]
+    """The source's documents by URI, brought up to date."""
     statistics: Statistics = field(default_factory=Statistics)
     reasons: list[str] = field(default_factory=list)
 

@@ -15,7 +15,7 @@ from local_aws.services.bedrock.runtime import BedrockRuntime
 from local_aws.services.bedrock_agent.action_groups import Invocation, read_answer, specs
 from local_aws.services.bedrock_agent.agents import need_version, parts_of
 from local_aws.services.bedrock_agent.control import BedrockAgent
-from local_aws.services.bedrock_agent.conversation import AgentSession, AgentTurn, event_for
+from local_aws.services.bedrock_agent.conversation import AgentSession, ConversationTurn, event_for
 from local_aws.services.bedrock_agent.kinds import embedding_of
 from local_aws.services.bedrock_agent.vector_store import SOURCE_URI, Hit
 from local_aws.services.shared.backend import Backend
@@ -25,7 +25,7 @@ RESULTS = 5
 
 
 class BedrockAgentRuntime(StandIn):
-    """Retrieve and InvokeAgent."""
+    """Data plane of agents and knowledge bases: Retrieve and InvokeAgent."""
 
     service = "bedrock-agent-runtime"
     scope = "bedrock"
@@ -77,7 +77,7 @@ class BedrockAgentRuntime(StandIn):
             events = [event for event in events if "trace" not in event]
         return {"completion": events, "contentType": "application/json", "sessionId": turn.session_id}
 
-    def _turn(self, call: Request) -> AgentTurn:
+    def _turn(self, call: Request) -> ConversationTurn:
         params = call.params
         store = self._agents.store(call.region)
         agent = store.need("Agent", (params["agentId"],))
@@ -91,9 +91,9 @@ class BedrockAgentRuntime(StandIn):
         state = params.get("sessionState") or {}
         session.attributes.update(state.get("sessionAttributes") or {})
         session.prompt_attributes = dict(state.get("promptSessionAttributes") or {})
-        return AgentTurn(seen, agent, version, params["sessionId"], session, params.get("inputText", ""))
+        return ConversationTurn(seen, agent, version, params["sessionId"], session, params.get("inputText", ""))
 
-    def _events(self, turn: AgentTurn) -> list[Params]:
+    def _events(self, turn: ConversationTurn) -> list[Params]:
         results = (turn.call.params.get("sessionState") or {}).get("returnControlInvocationResults")
         if results:
             return self._confirmed(turn, results[0].get("functionResult") or {})
@@ -112,11 +112,11 @@ class BedrockAgentRuntime(StandIn):
             return [{"returnControl": invocation.question(turn.agent.key[0], self.world.new_id(36))}]
         return self._called(turn, invocation)
 
-    def _tools(self, turn: AgentTurn) -> list[scripted_model.ToolSpec]:
+    def _tools(self, turn: ConversationTurn) -> list[scripted_model.ToolSpec]:
         groups = parts_of(turn.call, "ActionGroup", turn.agent.key[0], turn.version_name)
         return [spec for group in groups if group["actionGroupState"] == "ENABLED" for spec in specs(group)]
 
-    def _confirmed(self, turn: AgentTurn, result: Params) -> list[Params]:
+    def _confirmed(self, turn: ConversationTurn, result: Params) -> list[Params]:
         waiting, turn.session.waiting = turn.session.waiting, None
         if waiting is None or waiting.function != result.get("function"):
             raise ApiError("ValidationException", "No invocation waits for this result.")
@@ -124,7 +124,7 @@ class BedrockAgentRuntime(StandIn):
             return [_chunk(scripted_model.answer(waiting.function, "not confirmed, so not called"))]
         return self._called(turn, waiting)
 
-    def _called(self, turn: AgentTurn, invocation: Invocation) -> list[Params]:
+    def _called(self, turn: ConversationTurn, invocation: Invocation) -> list[Params]:
         event = event_for(turn, invocation)
         try:
             answer = self._backend.invoke_lambda(invocation.group["actionGroupExecutor"]["lambda"], event)
@@ -142,7 +142,7 @@ class BedrockAgentRuntime(StandIn):
         trace = _tool_trace(turn, invocation, read.body)
         return [*trace, *self._said(turn, scripted_model.answer(invocation.function, read.body))]
 
-    def _from_documents(self, turn: AgentTurn, question: str) -> list[Params]:
+    def _from_documents(self, turn: ConversationTurn, question: str) -> list[Params]:
         bases = parts_of(turn.call, "AgentKnowledgeBase", turn.agent.key[0], turn.version_name)
         enabled = [base.key[2] for base in bases if base["knowledgeBaseState"] == "ENABLED"]
         hits = [hit for base in enabled for hit in self._search(turn.call, base, question, 1, None)]
@@ -151,14 +151,14 @@ class BedrockAgentRuntime(StandIn):
         best = max(hits, key=lambda hit: hit.score)
         return self._said(turn, scripted_model.quote(_file(best), best.text), best)
 
-    def _said(self, turn: AgentTurn, text: str, source: Hit | None = None) -> list[Params]:
+    def _said(self, turn: ConversationTurn, text: str, source: Hit | None = None) -> list[Params]:
         verdict = self._guarded(turn, "OUTPUT", text)
         if verdict is None or not verdict.intervened:
             return [_chunk(text, source)]
         shown = _chunk(verdict.texts[0], None if verdict.blocked else source)
         return [_guardrail_trace(turn, verdict, "outputAssessments"), shown]
 
-    def _guarded(self, turn: AgentTurn, source: Any, text: str) -> Any:
+    def _guarded(self, turn: ConversationTurn, source: Any, text: str) -> Any:
         config = turn.version.get("guardrailConfiguration")
         return self._judge(turn.call, config, source, text) if config else None
 
@@ -193,12 +193,12 @@ def _failure(message: str) -> ApiError:
     return ApiError("DependencyFailedException", message, resourceName="lambda")
 
 
-def _trace(turn: AgentTurn, trace: Params) -> Params:
+def _trace(turn: ConversationTurn, trace: Params) -> Params:
     shared = {"agentId": turn.agent.key[0], "agentVersion": turn.version_name, "sessionId": turn.session_id}
     return {"trace": {**shared, "agentAliasId": turn.call.params["agentAliasId"], "trace": trace}}
 
 
-def _guardrail_trace(turn: AgentTurn, verdict: Any, side: str) -> Params:
+def _guardrail_trace(turn: ConversationTurn, verdict: Any, side: str) -> Params:
     action = "INTERVENED" if verdict.intervened else "NONE"
     trace: Params = {"action": action, "traceId": turn.session_id, side: [verdict.assessment]}
     return _trace(turn, {"guardrailTrace": prune(_guardrail_trace_shape(), trace)})
@@ -210,7 +210,7 @@ def _guardrail_trace_shape() -> Any:
     return stream.members["completion"].members["trace"].members["trace"].members["guardrailTrace"]
 
 
-def _tool_trace(turn: AgentTurn, invocation: Invocation, body: str) -> list[Params]:
+def _tool_trace(turn: ConversationTurn, invocation: Invocation, body: str) -> list[Params]:
     asked: Params = {
         "invocationType": "ACTION_GROUP",
         "actionGroupInvocationInput": {

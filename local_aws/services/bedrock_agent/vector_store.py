@@ -50,7 +50,7 @@ class ChunkStore(Protocol):
         ...
 
     def delete(self, keys: Sequence[str]) -> None:
-        """Remove chunks."""
+        """Remove the chunks with these keys."""
         ...
 
     def query(self, vector: list[float], count: int, wanted: Mapping[str, Any] | None) -> list[Hit]:

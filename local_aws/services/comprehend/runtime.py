@@ -7,7 +7,7 @@ MAX_BYTES = 100_000
 
 
 class Comprehend(StandIn):
-    """DetectDominantLanguage."""
+    """Amazon Comprehend: DetectDominantLanguage and nothing else."""
 
     service = "comprehend"
     codes = Codes(invalid="InvalidRequestException")

@@ -35,7 +35,7 @@ class IndexContent(StandIn):
             self._content.setdefault(index.key, {})[key] = vector
 
     def delete(self, index: EmulatedResource, keys: list[str]) -> None:
-        """Remove documents."""
+        """Remove the documents with these ids."""
         for key in keys:
             self._content.get(index.key, {}).pop(key, None)
 

@@ -49,7 +49,6 @@ class S3Vectors(VectorOperations):
 
     @operation("GetVectorBucketPolicy")
     def get_policy(self, call: Request) -> Params:
-        """The policy that was put."""
         policy = self._bucket(call).get("policy")
         if policy is None:
             raise ApiError("NotFoundException", "The vector bucket has no policy.")

@@ -63,25 +63,21 @@ class SageMaker(StandIn):
 
     @operation("ListPipelineExecutions")
     def list_executions(self, call: Request) -> Params:
-        """Runs of one pipeline."""
         name = call.store.need("Pipeline", (call.params["PipelineName"],)).key[0]
         found = [each for each in call.store.all("PipelineExecution") if each.get("PipelineName") == name]
         return listing(call, found)
 
     @operation("StopPipelineExecution")
     def stop_execution(self, call: Request) -> Params:
-        """Begin to stop a run."""
         stop(call, self.kind_of["PipelineExecution"], "Stopped")
         return {"PipelineExecutionArn": call.params["PipelineExecutionArn"]}
 
     @operation("StopNotebookInstance")
     def stop_notebook(self, call: Request) -> None:
-        """Begin to stop."""
         stop(call, self.kind_of["NotebookInstance"], "Stopped")
 
     @operation(*(f"Stop{kind.name}" for kind in KINDS if kind.name.endswith("Job")))
     def stop_job(self, call: Request) -> None:
-        """Begin to stop."""
         stop(call, self.kind_of[call.operation.removeprefix("Stop")], "Stopped")
 
     @operation("UpdateTrainingJob")

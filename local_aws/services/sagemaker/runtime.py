@@ -20,7 +20,7 @@ MAX_BYTES = 6 * 1024 * 1024
 
 
 class SageMakerRuntime(StandIn):
-    """Invocations of endpoints."""
+    """Data plane: invocations of an endpoint by its own model."""
 
     service = "sagemaker-runtime"
     scope = "sagemaker"

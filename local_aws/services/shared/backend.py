@@ -9,30 +9,32 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """One object in a listing; `etag` changes with the content."""
+    """One object as a listing of a bucket shows it."""
 
     key: str
     size: int
     etag: str
+    """Changes with the content."""
 
 
 @dataclass(frozen=True)
 class FunctionAnswer:
-    """What a function returned; `error` is the kind of failure, empty if there was none."""
+    """What a function returned, or how it failed."""
 
     payload: Any
     error: str = ""
+    """The kind of failure; empty if there was none."""
 
 
 class Backend(Protocol):
     """Given by the launcher, or by a test. Missing objects raise KeyError, missing functions LookupError."""
 
     def get_object(self, bucket: str, key: str) -> bytes:
-        """Content of an object."""
+        """Content of an object; KeyError if there is none."""
         ...
 
     def list_objects(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
-        """All objects below a prefix."""
+        """All objects below a prefix, in the order of their keys."""
         ...
 
     def invoke_lambda(

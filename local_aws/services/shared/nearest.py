@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Vector:
-    """One stored vector; `serial` is its place in the order of writing."""
+    """One stored vector with its metadata."""
 
     key: str
     data: NDArray[np.float32]
     serial: int
+    """Its place in the order of writing."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 

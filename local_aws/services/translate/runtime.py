@@ -7,7 +7,7 @@ MAX_BYTES = 10_000
 
 
 class Translate(StandIn):
-    """TranslateText."""
+    """Amazon Translate: TranslateText and nothing else."""
 
     service = "translate"
     codes = Codes(invalid="InvalidRequestException")

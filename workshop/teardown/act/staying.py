@@ -33,23 +33,24 @@ class Root(StrEnum):
 
 @dataclass(frozen=True)
 class Stay:
-    """`root` is the gravest reason, `via` the key of what needs it, empty for what stays by its own account."""
+    """Why a resource stays where it is."""
 
     root: Root
+    """The gravest reason."""
     via: str = ""
+    """Key of what needs it; empty for what stays by its own account."""
 
 
 @dataclass
 class References:
-    """What a resource names. `describe` gives its full description, or None if that cannot be read now.
-
-    `left` gives the names of what the resource will leave behind; `common` are words that say nothing, such as the
-    region.
-    """
+    """What each resource names in its description."""
 
     describe: Callable[[Item], Mapping[str, Any] | None]
+    """Gives a resource's full description, or None if that cannot be read now."""
     left: Callable[[Item], Iterable[str]]
+    """Gives the names of what the resource will leave behind."""
     common: frozenset[str]
+    """Words that say nothing, such as the region."""
     _known: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def of(self, item: Item) -> frozenset[str] | None:

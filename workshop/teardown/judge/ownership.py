@@ -24,10 +24,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class OwnershipVerdict:
-    """A standing and why. `proof` starts with its channel: tag, parent, link, path, name, domain or claim."""
+    """A standing and why it was given."""
 
     standing: Standing
     proof: str
+    """Starts with its channel: tag, parent, link, path, name, domain or claim."""
 
     @property
     def ours(self) -> bool:

@@ -242,7 +242,7 @@ class Kind:
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """One listed resource."""
+    """One resource as a listing showed it."""
 
     kind: Kind
     id: str

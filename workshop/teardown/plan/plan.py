@@ -25,7 +25,7 @@ class _Frozen(BaseModel):
 
 
 class Entry(_Frozen):
-    """One planned resource."""
+    """One resource that the plan would remove."""
 
     kind: str
     id: str
@@ -47,7 +47,7 @@ class Entry(_Frozen):
 
     @property
     def key(self) -> str:
-        """As `Item.key`."""
+        """Identity within one account, like `Item.key`."""
         return f"{self.kind} {self.arn}"
 
 
@@ -128,7 +128,7 @@ def load(path: Path) -> Plan:
 
 
 def save(plan: Plan, path: Path) -> None:
-    """Write the plan to a file."""
+    """Write the plan to a file, whose folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(plan.model_dump_json(indent=1) + "\n", encoding="utf-8")
 

@@ -22,11 +22,12 @@ _MIN_SHARED = 10
 
 @dataclass(frozen=True)
 class CallerIdentity:
-    """Whose credentials these are. `local` means that they only reach a local AWS."""
+    """Whose credentials these are, as STS answers."""
 
     account: str
     arn: str
     local: bool = False
+    """They only reach a local AWS."""
 
 
 def check_workshop(workshop: str) -> None:

@@ -11,11 +11,12 @@ _PUT = ("s3", "put_object")
 
 @dataclass(frozen=True)
 class JournalCopy:
-    """`file` is the journal; the bucket holds it under its name. Without a bucket nothing is copied."""
+    """A copy of the journal in a bucket. Without a bucket nothing is copied."""
 
     aws: Aws
     bucket: str
     file: Path
+    """The journal; the bucket holds it under its name."""
 
     def fetch(self) -> None:
         """What an earlier teardown remembered. CallError if the bucket cannot be read."""

@@ -61,7 +61,7 @@ _CODES = {
 
 
 class Leftover(BaseModel):
-    """One thing that is left."""
+    """One thing that is left after a removal."""
 
     model_config = ConfigDict(frozen=True)
 

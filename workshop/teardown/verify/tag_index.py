@@ -21,10 +21,12 @@ _ARN = re.compile(r"arn:[^:]*:(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to understand an ARN: a resource of `kind`, and the `fields` that its `describe` may be asked by."""
+    """One way in which an ARN can be understood."""
 
     kind: Kind
+    """Kind of the resource that it would name."""
     fields: Mapping[str, str]
+    """What the `describe` of that kind may be asked by."""
 
 
 @dataclass(frozen=True)

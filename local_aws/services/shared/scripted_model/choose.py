@@ -78,12 +78,13 @@ class ToolParameter:
 
 @dataclass(frozen=True)
 class ToolSpec:
-    """A tool as a model would be told of it; `handle` is whatever the caller needs to find it again."""
+    """A tool as a model would be told of it."""
 
     name: str
     description: str
     parameters: tuple[ToolParameter, ...] = ()
     handle: Any = field(default=None, compare=False)
+    """Whatever the caller needs to find it again."""
 
 
 @dataclass(frozen=True)
