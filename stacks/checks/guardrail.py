@@ -7,6 +7,15 @@ from typing import Any
 from stacks.checks.rule import Context, Problem, Rule
 from stacks.checks.template import Resource
 from stacks.checks.values import elements, get, known, known_text, objects, render
+from stacks.safety.limits import (
+    MAX_EXAMPLE,
+    MAX_EXAMPLES,
+    MAX_MESSAGE,
+    MAX_REGEX,
+    MAX_TOPIC_DEFINITION,
+    MAX_TOPICS,
+    MAX_WORD,
+)
 
 GUARDRAIL = "AWS::Bedrock::Guardrail"
 BEDROCK_TYPES = (
@@ -19,14 +28,6 @@ BEDROCK_TYPES = (
 )
 NAME_PROPERTIES = ("Name", "AgentName", "AgentAliasName")
 TAG_TEXT = re.compile(r"[a-zA-Z0-9\s._:/=+@-]*")
-
-MAX_TOPICS = 30
-MAX_TOPIC_DEFINITION = 200
-MAX_EXAMPLES = 5
-MAX_EXAMPLE = 100
-MAX_REGEX = 500
-MAX_MESSAGE = 500
-MAX_WORD = 100
 
 
 def check_prompt_attack(resource: Resource, context: Context) -> Iterator[Problem]:

@@ -1,7 +1,6 @@
 """The guardrail policy: a typed, validated reading of `policy.toml`. Knows neither CDK nor boto3.
 
-Limits are the stricter of the Bedrock API model (`CreateGuardrail`) and the CloudFormation schema
-(`AWS::Bedrock::Guardrail`); quotas are those of docs.aws.amazon.com/general/latest/gr/bedrock.html.
+Limits are those of `limits.py`.
 """
 
 import hashlib
@@ -16,8 +15,21 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from stacks.safety.limits import (
+    MAX_EXAMPLE,
+    MAX_EXAMPLES,
+    MAX_MESSAGE,
+    MAX_PHRASES,
+    MAX_REGEX,
+    MAX_REGEXES,
+    MAX_TOPIC_DEFINITION,
+    MAX_TOPIC_NAME,
+    MAX_TOPICS,
+    MAX_WORD,
+    MAX_WORDS_PER_PHRASE,
+)
+
 POLICY_FILE = Path(__file__).with_name("policy.toml")
-MAX_WORDS_PER_PHRASE = 3
 DIGEST_LENGTH = 12
 
 Strength = Literal["NONE", "LOW", "MEDIUM", "HIGH"]
@@ -71,10 +83,10 @@ def _check_pattern(pattern: str) -> str:
     return pattern
 
 
-Phrase = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_check_phrase)]
-Pattern = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_check_pattern)]
-Message = Annotated[str, Field(min_length=1, max_length=500)]
-Example = Annotated[str, Field(min_length=1, max_length=100)]
+Phrase = Annotated[str, Field(min_length=1, max_length=MAX_WORD), AfterValidator(_check_phrase)]
+Pattern = Annotated[str, Field(min_length=1, max_length=MAX_REGEX), AfterValidator(_check_pattern)]
+Message = Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE)]
+Example = Annotated[str, Field(min_length=1, max_length=MAX_EXAMPLE)]
 
 
 class _Model(BaseModel):
@@ -99,11 +111,11 @@ class ContentFilter(_Model):
 
 
 class Topic(_Model):
-    """A denied topic. The definition may have 1,000 characters in CloudFormation, but only 200 in the API model."""
+    """A denied topic."""
 
-    name: str = Field(min_length=1, max_length=100, pattern=r"^[0-9a-zA-Z\-_ !?.]+$")
-    definition: str = Field(min_length=1, max_length=200)
-    examples: tuple[Example, ...] = Field(max_length=5)
+    name: str = Field(min_length=1, max_length=MAX_TOPIC_NAME, pattern=r"^[0-9a-zA-Z\-_ !?.]+$")
+    definition: str = Field(min_length=1, max_length=MAX_TOPIC_DEFINITION)
+    examples: tuple[Example, ...] = Field(max_length=MAX_EXAMPLES)
 
 
 class Words(_Model):
@@ -112,7 +124,7 @@ class Words(_Model):
     managed_lists: tuple[Literal["PROFANITY"], ...]
     canary: Phrase
     """Blocked in answers only."""
-    custom: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=9_999), _unique(str)]
+    custom: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=MAX_PHRASES), _unique(str)]
     """Blocked in both directions."""
 
 
@@ -150,10 +162,10 @@ class GuardrailPolicy(_Model):
     content_filters: Annotated[
         tuple[ContentFilter, ...], Field(min_length=1, max_length=6), _unique(attrgetter("type"))
     ]
-    topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=30), _unique(attrgetter("name"))]
+    topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=MAX_TOPICS), _unique(attrgetter("name"))]
     words: Words
     pii: Annotated[tuple[PiiEntity, ...], Field(min_length=1), _unique(attrgetter("type"))]
-    regexes: Annotated[tuple[Regex, ...], Field(min_length=1, max_length=10), _unique(attrgetter("name"))]
+    regexes: Annotated[tuple[Regex, ...], Field(min_length=1, max_length=MAX_REGEXES), _unique(attrgetter("name"))]
     grounding: Annotated[tuple[GroundingFilter, ...], Field(min_length=1, max_length=2), _unique(attrgetter("type"))]
 
     def digest(self) -> str:
