@@ -16,7 +16,7 @@ def test_the_four_regions_of_the_workshop_are_there() -> None:
 def test_singapore_has_no_titan_embeddings_and_every_nova_needs_a_profile() -> None:
     singapore = regions()["ap-southeast-1"]
     assert [model.family for model in singapore.embedding_models] == ["cohere"]
-    assert all(model.is_profile for model in singapore.chat_models)
+    assert [model.id for model in singapore.chat_models if not model.is_profile] == []
 
 
 def test_default_models() -> None:
@@ -38,7 +38,7 @@ def test_default_models() -> None:
 
 
 def test_default_chat_models_need_no_marketplace() -> None:
-    assert not any(region.chat_models[0].marketplace for region in regions().values())
+    assert [region.name for region in regions().values() if region.chat_models[0].marketplace] == []
 
 
 def test_a_profile_resolves_to_its_foundation_model_and_destinations() -> None:
@@ -67,7 +67,7 @@ def test_a_bare_model_id_is_not_a_profile() -> None:
 @pytest.mark.parametrize("region", regions().values(), ids=lambda region: region.name)
 def test_each_region_is_complete(region: Region) -> None:
     data = dataclasses.asdict(region)
-    assert all(data.values())
+    assert [name for name, value in data.items() if not value] == []
     assert region.xgboost_image == (
         f"{data['xgboost_account']}.dkr.ecr.{data['name']}.amazonaws.com/sagemaker-xgboost:3.0-5"
     )

@@ -58,8 +58,8 @@ def test_attacks_with_special_letters_have_them() -> None:
         changed = prompt.text != normalise(prompt.text)
         assert changed == (prompt.category == "zero-width"), prompt.id
         if prompt.category == "homoglyph":
-            names = [unicodedata.name(letter, "") for letter in prompt.text]
-            assert any(name.startswith(("CYRILLIC", "GREEK", "FULLWIDTH", "MATHEMATICAL")) for name in names), prompt.id
+            scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in prompt.text}
+            assert scripts & {"CYRILLIC", "GREEK", "FULLWIDTH", "MATHEMATICAL"}, prompt.id
 
 
 @pytest.mark.parametrize("regex", POLICY.regexes, ids=lambda regex: regex.name)
@@ -71,11 +71,9 @@ def test_every_pattern_of_the_policy_has_prompts_that_it_decides(regex: Regex) -
 
 def test_every_topic_and_word_of_the_policy_has_a_prompt() -> None:
     texts = [normalise(prompt.text).casefold() for prompt in SUITE if prompt.expected is Treatment.BLOCK]
-    asked = {
-        text for text in texts for topic in POLICY.topics for example in topic.examples if example.casefold() == text
-    }
-    assert all(any(example.casefold() in asked for example in topic.examples) for topic in POLICY.topics)
-    assert any(POLICY.words.canary in text for text in texts)
+    missing = [topic.name for topic in POLICY.topics if not {each.casefold() for each in topic.examples} & set(texts)]
+    assert missing == [], "none of their examples is in workshop/redteam/prompts/denied-topic.jsonl"
+    assert [text for text in texts if POLICY.words.canary in text] != []
     covered = [word for word in POLICY.words.custom if any(word.casefold() in text for text in texts)]
     assert len(covered) >= 5
 

@@ -111,8 +111,8 @@ def test_the_fuzzer_watches_the_tools_and_gets_through_to_them(tmp_path: Path) -
     assert run.code == 0, run.output[-8_000:]
     assert sum(run.reached.values()) == 400
     assert run.branches > 150
-    for engine in ENGINES:
-        assert any(re.fullmatch(rf"{engine} \w+ ok", key) for key in run.reached)
+    answered = {key.split()[0] for key in run.reached if key.endswith(" ok")}
+    assert answered == set(ENGINES)
 
 
 @pytest.mark.proof

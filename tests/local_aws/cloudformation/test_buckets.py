@@ -59,7 +59,7 @@ def test_only_an_empty_bucket_is_deleted(stack: Stack, clients: Clients, version
     if versions:
         s3.delete_object(Bucket=name, Key="a")  # leaves the version and a delete marker
     assert stack.delete() == "DELETE_FAILED"
-    assert any("BucketNotEmpty" in reason for reason in stack.reasons())
+    assert "BucketNotEmpty" in "\n".join(stack.reasons())
     listed = s3.list_object_versions(Bucket=name)
     for item in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
         s3.delete_object(Bucket=name, Key=item["Key"], VersionId=item["VersionId"])

@@ -75,7 +75,7 @@ def test_every_kind_fits_the_installed_botocore() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_wrong_kind_is_named(broken: Kind, said: str) -> None:
-    assert any(said in problem for problem in problems([broken], ServiceModels()))
+    assert said in "\n".join(problems([broken], ServiceModels()))
 
 
 @pytest.mark.parametrize("service", AI_SERVICES)
@@ -87,7 +87,7 @@ def test_every_deleting_operation_is_claimed_or_listed_with_a_reason(service: st
     assert operations - claimed - set(listed) == set()
     assert set(listed) - operations == set(), "listed, but gone from botocore"
     assert set(listed) & claimed == set(), "listed, but claimed"
-    assert all(len(reason.split()) > 3 for reason in listed.values())
+    assert [name for name, reason in listed.items() if len(reason.split()) <= 3] == []
 
 
 def test_the_rules_of_order_have_no_circle() -> None:
