@@ -51,7 +51,8 @@ def _wildcards(statement: Statement) -> Iterator[Problem]:
         if action.lower() not in WITHOUT_RESOURCES:
             yield Problem(
                 f"{action} is allowed on every resource.",
-                "Name the resources; if the action knows none, add it with the reason to stacks/common/wildcards.py.",
+                "Name the resources; if the action does not support resource-level permissions, "
+                "add it with the reason to stacks/common/wildcards.py.",
                 detail=action,
             )
 

@@ -417,7 +417,7 @@ def test_one_table_with_the_calls_and_what_to_do(
         "5 of 5 trails there, 1 to come  Ask for an increase in Service Quotas, days ahead. "
         "features.audit = false leaves the workshop's trail out."
     ]
-    assert any("less than 0.0001 USD" in line for line in lines)
+    assert "less than 0.0001 USD" in "\n".join(lines)
     assert lines[-1].endswith("1 FAIL; nothing was deployed")
 
 

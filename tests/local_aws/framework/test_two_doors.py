@@ -85,7 +85,8 @@ def walk(door: Door, owner: StandIn, record: EmulatedResource) -> None:
     # CloudFormation's stacks go when somebody looks.
     if owner.service == "cloudformation":
         door(owner.service, "DescribeStacks")
-    assert not any(each is record and owner.store(region).alive(each) for region, each in owner.records())
+    alive = [each for region, each in owner.records() if each is record and owner.store(region).alive(each)]
+    assert alive == []
 
 
 @pytest.mark.parametrize(("service", "kind"), KINDS)

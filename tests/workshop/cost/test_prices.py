@@ -41,7 +41,7 @@ def test_every_instance_that_a_region_offers_has_a_price() -> None:
 
 def test_every_price_of_a_kind_of_the_teardown_is_in_the_table() -> None:
     named = {kind.price for kind in KINDS.values() if kind.price and "{" not in kind.price}
-    assert sorted(named - set(price_table().prices)) == []
+    assert sorted(named - set(price_table().prices)) == [], "not in workshop/cost/prices.toml"
 
 
 def test_every_region_of_a_price_is_one_that_the_workshop_knows() -> None:

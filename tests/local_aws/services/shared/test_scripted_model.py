@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lambda_src.groups import TOOL_GROUPS
 from local_aws.services.shared.scripted_model.choose import ToolParameter, ToolSpec, answer, choose
 from local_aws.services.shared.scripted_model.tool_schemas import as_text
+from workshop.smoke.scenarios import document_search, scenarios
 
 TOOLS = tuple(
     ToolSpec(
@@ -53,6 +54,14 @@ def test_workshop_questions_reach_their_tool(question: str, tool: str, arguments
     choice = choose(question, TOOLS)
     assert choice is not None
     assert (choice.tool.name, dict(choice.arguments)) == (tool, arguments)
+
+
+def test_every_question_of_the_smoke_check_reaches_its_tool() -> None:
+    chosen = {
+        each.tool: choice.tool.name if (choice := choose(each.question, TOOLS)) else "none"
+        for each in [*scenarios(True), document_search()]
+    }
+    assert {tool: other for tool, other in chosen.items() if tool != other} == {}
 
 
 def test_nothing_is_chosen_without_a_tool_that_fits() -> None:

@@ -1,0 +1,38 @@
+"""The recipes of CONTRIBUTING.md are complete and true: followed to the letter they pass, and a step left out is named.
+
+Each left-out step is tried in a copy of the project where all others are done; only the check that guards it is run.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.recipes.recipe import Recipe, Step, check, contributing, copy_project, follow, recipes
+
+STEPS = [
+    pytest.param(recipe, step, id=f"{recipe.folder.name}-{step.path}") for recipe in recipes() for step in recipe.steps
+]
+
+
+@pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.folder.name)
+def test_contributing_has_the_steps_that_are_tried(recipe: Recipe) -> None:
+    assert contributing(recipe) == [step.path for step in recipe.steps]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.folder.name)
+def test_the_whole_recipe_passes(recipe: Recipe, tmp_path: Path) -> None:
+    copy_project(tmp_path)
+    follow(recipe, tmp_path, recipe.steps)
+    checked = check(tmp_path, *recipe.checks)
+    assert checked.code == 0, checked.output[-8_000:]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("recipe", "left_out"), STEPS)
+def test_a_step_that_is_left_out_is_named(recipe: Recipe, left_out: Step, tmp_path: Path) -> None:
+    copy_project(tmp_path)
+    follow(recipe, tmp_path, [step for step in recipe.steps if step is not left_out])
+    checked = check(tmp_path, left_out.check)
+    assert checked.code != 0, f"{left_out.check} passes without {left_out.path}"
+    assert (left_out.says or left_out.path) in checked.output, checked.output[-8_000:]
