@@ -18,7 +18,8 @@ from workshop.teardown.kinds import KINDS
 
 def test_every_deployed_type_has_a_price_or_a_reason(preset: str, templates: Synthesise) -> None:
     """A new type gets a meter in workshop/cost/meters/, or a line in its not_charged.toml."""
-    assert sorted(resource_types(templates(preset)) - set(METERS) - set(NOT_CHARGED)) == []
+    missing = resource_types(templates(preset)) - set(METERS) - set(NOT_CHARGED)
+    assert sorted(missing) == [], "no meter, and not in workshop/cost/meters/not_charged.toml"
 
 
 def test_every_price_of_a_preset_is_in_the_table(preset: str, cloud_assembly: Callable[[str], Path]) -> None:

@@ -27,7 +27,7 @@ def made(templates: Templates, preset: str) -> Counter[str]:
 
 def test_each_kind_has_a_question_or_a_reason(preset: str, templates: Templates) -> None:
     types = set(made(templates, preset))
-    assert types - set(ASKED) - set(NOT_ASKED) == set()
+    assert types - set(ASKED) - set(NOT_ASKED) == set(), "not in workshop/preflight/resource_types.toml"
     asked = dict(questions(load_config(ROOT / f"presets/{preset}.toml")))
     assert {kind: ASKED[kind] for kind in types & set(ASKED) if ASKED[kind] not in asked} == {}
 
