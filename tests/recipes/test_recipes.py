@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cloud_assembly import ROOT
 from tests.recipes.recipe import Recipe, Step, check, contributing, copy_project, follow, recipes
 
 STEPS = [
@@ -17,6 +18,16 @@ STEPS = [
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.folder.name)
 def test_contributing_has_the_steps_that_are_tried(recipe: Recipe) -> None:
     assert contributing(recipe) == [step.path for step in recipe.steps]
+
+
+@pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.folder.name)
+def test_what_the_fixture_names_is_in_the_project(recipe: Recipe) -> None:
+    added = {name for step in recipe.steps for name in (step.path, *step.also)}
+    checks = {each.partition("::")[0] for each in (*recipe.checks, *(step.check for step in recipe.steps))}
+    files = {each for each in checks if each.startswith("tests/")} | {step.path for step in recipe.steps if step.edits}
+    assert sorted(file for file in files - added if not (ROOT / file).exists()) == []
+    places = [(step.path, edit.after) for step in recipe.steps for edit in step.edits]
+    assert [each for each in places if (ROOT / each[0]).read_text(encoding="utf-8").count(each[1]) != 1] == []
 
 
 @pytest.mark.thorough
