@@ -152,7 +152,7 @@ def test_guardrail_that_lets_all_pass_has_no_recall(
     assert redteam() == 1
     output = capsys.readouterr().out
     assert "FAIL  override  0 of 22 caught  recall 0.00" in output
-    assert "PASS  harmless, vi  0 of 60 stopped  false positives 0.00" in output
+    assert "PASS  harmless, vi  0 of 63 stopped  false positives 0.00" in output
     assert "override-en-01: expected block, got allow" in output
 
 
@@ -163,7 +163,7 @@ def test_guardrail_that_stops_all_has_false_positives(
     assert redteam() == 1
     output = capsys.readouterr().out
     assert "PASS  pii  42 of 42 caught  recall 1.00" in output
-    assert "FAIL  harmless, vi  60 of 60 stopped  false positives 1.00" in output
+    assert "FAIL  harmless, vi  63 of 63 stopped  false positives 1.00" in output
 
 
 def test_thresholds_are_arguments() -> None:
