@@ -6,7 +6,7 @@ from typing import Any
 
 from lambda_src.common.dispatch import Caller
 from lambda_src.common.errors import ErrorCode, ToolError
-from lambda_src.predict.definition import Predict
+from lambda_src.predict.definition import COLUMNS, Predict
 
 MAX_ANSWER_BYTES = 1_024
 _ONE_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -23,7 +23,16 @@ class Predictor:
         self._endpoint = endpoint_name
 
     def predict(self, wanted: Predict, caller: Caller) -> dict[str, object]:
-        """The model's number for one row. Raises ToolError if the endpoint answers anything but one finite number."""
+        """The model's number for one row.
+
+        Raises:
+            ToolError: a number is outside its range, or the endpoint answers anything but one finite number.
+        """
+        outside = [column for column, number in zip(COLUMNS, wanted.features, strict=True) if not column.takes(number)]
+        if outside:
+            # A model answers any row, and an impossible one with as much confidence.
+            ranges = ", ".join(f"{column.name} has to be {column.allowed}" for column in outside)
+            raise ToolError(ErrorCode.INVALID_INPUT, f"In features, {ranges}.")
         response = self._sagemaker_runtime.invoke_endpoint(
             EndpointName=self._endpoint,
             ContentType="text/csv",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from lambda_src.predict.definition import COLUMNS
 from tests.lambda_src.support import Function, aws_answers, gateway_context
 
 ROW = [1.8, 11, 0, 11.3, 19, 2.8]
@@ -53,4 +54,28 @@ def test_predict_refuses_bad_rows(predict: Function, features: Any) -> None:
     with aws_answers(predict, lambda request: (200, {}, b"0.5")) as aws:
         answer = predict({"features": features}, gateway_context("predict"))
     assert answer["error"]["code"] == "invalid_input"
+    assert aws.requests == []
+
+
+@pytest.mark.parametrize("column", range(len(COLUMNS)), ids=lambda column: COLUMNS[column].name)
+def test_a_number_outside_its_range_is_refused_by_name(predict: Function, column: int) -> None:
+    feature = COLUMNS[column]
+    beyond = [feature.lowest - 0.5, feature.highest + 0.5, *([0.5] if feature.yes_or_no else [])]
+    for number in beyond:
+        row = [*ROW[:column], number, *ROW[column + 1 :]]
+        with aws_answers(predict, lambda request: (200, {}, b"0.73")) as aws:
+            answer = predict({"features": row}, gateway_context("predict"))
+        assert answer["error"]["code"] == "invalid_input"
+        assert f"{feature.name} has to be {feature.allowed}" in answer["error"]["message"]
+        assert aws.requests == []
+    for number in (feature.lowest, feature.highest):
+        row = [*ROW[:column], number, *ROW[column + 1 :]]
+        with aws_answers(predict, lambda request: (200, {}, b"0.73")):
+            assert predict({"features": row}, gateway_context("predict")) == {"prediction": 0.73}
+
+
+def test_numbers_in_another_order_are_refused(predict: Function) -> None:
+    with aws_answers(predict, lambda request: (200, {}, b"0.73")) as aws:
+        answer = predict({"features": [12, 5, 50, 1, 10, 1.5]}, gateway_context("predict"))
+    assert "notebook_before has to be 0 or 1" in answer["error"]["message"]
     assert aws.requests == []
