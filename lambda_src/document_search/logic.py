@@ -23,15 +23,34 @@ class DocumentSearch:
 
     def search_documents(self, wanted: SearchDocuments, caller: Caller) -> dict[str, object]:
         """At most four passages, best first, each with the name of its file and a score."""
-        search: dict[str, object] = {"numberOfResults": RESULTS}
-        if wanted.language:
-            search["filter"] = {"equals": {"key": LANGUAGE_KEY, "value": wanted.language}}
+        if not wanted.language:
+            return {"passages": [_passage(each) for each in self._retrieve(wanted.question)]}
+        same = {"equals": {"key": LANGUAGE_KEY, "value": wanted.language}}
+        found = self._retrieve(wanted.question, filter=same)
+        if len(found) < RESULTS:
+            # An attribute that a document lacks, or writes in another way, is equal to nothing.
+            known = [_identity(each) for each in found]
+            others = self._retrieve(wanted.question)
+            found += [each for each in others if _identity(each) not in known and _may_be(each, wanted.language)]
+        return {"passages": [_passage(each) for each in found[:RESULTS]]}
+
+    def _retrieve(self, question: str, **search: object) -> list[Mapping[str, Any]]:
         response = self._bedrock_agent_runtime.retrieve(
             knowledgeBaseId=self._knowledge_base_id,
-            retrievalQuery={"text": wanted.question},
-            retrievalConfiguration={"vectorSearchConfiguration": search},
+            retrievalQuery={"text": question},
+            retrievalConfiguration={"vectorSearchConfiguration": {"numberOfResults": RESULTS, **search}},
         )
-        return {"passages": [_passage(result) for result in response["retrievalResults"][:RESULTS]]}
+        return list(response["retrievalResults"][:RESULTS])
+
+
+def _identity(result: Mapping[str, Any]) -> tuple[object, object]:
+    return result.get("location"), result["content"].get("text")
+
+
+def _may_be(result: Mapping[str, Any], language: str) -> bool:
+    """True for a document without a language, or with one such as `vi-VN`."""
+    given = str(result.get("metadata", {}).get(LANGUAGE_KEY, language))
+    return given.lower().partition("-")[0] == language
 
 
 def _passage(result: Mapping[str, Any]) -> dict[str, object]:

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
 
-from tests.lambda_src.support import Function, aws_answers, gateway_context, json_answer
+from tests.lambda_src.support import Answer, Function, aws_answers, gateway_context, json_answer
 
 
 def passage(text: str, uri: str | None = "s3://bucket/docs/vi/agenda.md") -> dict[str, Any]:
@@ -19,13 +20,45 @@ def test_search_asks_for_four_in_the_wanted_language(document_search: Function, 
         event = {"question": "Khi nào giải lao?", "language": wanted}
         result = document_search(event, gateway_context("search_documents"))
     assert result == {"passages": [{"source": "agenda.md", "text": "Giải lao", "score": 0.877}]}
-    (request,) = aws.requests
+    request = aws.requests[0]
     assert request.url.endswith("/knowledgebases/KB12345678/retrieve")
     language_filter = {"filter": {"equals": {"key": "language", "value": "vi"}}} if wanted else {}
     assert json.loads(aws.sent) == {
         "retrievalQuery": {"text": "Khi nào giải lao?"},
         "retrievalConfiguration": {"vectorSearchConfiguration": {"numberOfResults": 4, **language_filter}},
     }
+
+
+def found_in(document_search: Function, language: str, labels: dict[str, str | None]) -> list[str]:
+    """File names for a question in that language, in a knowledge base whose documents have these languages."""
+
+    def knowledge_base(request: AWSPreparedRequest) -> Answer:
+        body = request.body
+        assert isinstance(body, bytes)
+        search = json.loads(body)["retrievalConfiguration"]["vectorSearchConfiguration"]
+        wanted = search.get("filter", {}).get("equals", {}).get("value")
+        # As Bedrock does: an attribute that a document lacks is equal to nothing.
+        results = [
+            passage(name, f"s3://bucket/docs/{name}") | ({"metadata": {"language": label}} if label else {})
+            for name, label in labels.items()
+            if wanted in (None, label)
+        ]
+        return json_answer({"retrievalResults": results[: search["numberOfResults"]]})
+
+    with aws_answers(document_search, knowledge_base):
+        event = {"question": "Bữa trưa ở đâu?", "language": language}
+        return [each["source"] for each in document_search(event, gateway_context("search_documents"))["passages"]]
+
+
+def test_a_document_without_a_language_is_found_behind_those_that_have_it(document_search: Function) -> None:
+    labels = {"none.md": None, "region.md": "vi-VN", "en.md": "en", "vi.md": "vi"}
+    assert found_in(document_search, "vi", labels) == ["vi.md", "none.md", "region.md"]
+    assert found_in(document_search, "en", labels) == ["en.md", "none.md"]
+
+
+def test_enough_in_the_wanted_language_is_enough(document_search: Function) -> None:
+    labels = {"none.md": None, **{f"{number}.md": "vi" for number in range(4)}}
+    assert found_in(document_search, "vi", labels) == ["0.md", "1.md", "2.md", "3.md"]
 
 
 def test_search_trims_and_cleans_passages_and_hides_the_bucket(document_search: Function) -> None:
