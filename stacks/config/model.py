@@ -43,8 +43,16 @@ class EncryptionMode(StrEnum):
     CUSTOMER_KEY = "customer-key"
 
 
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}"
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# Atoms with dots only between them (RFC 5322, 3.2.3), and a domain as DNS has it; a top-level domain may be in its
+# ASCII form, such as xn--p1ai.
 EmailAddress = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}$")
+    str,
+    Field(
+        max_length=254,
+        pattern=rf"^{_ATOM}(\.{_ATOM})*@({_LABEL}\.)+([A-Za-z]{{2,63}}|[Xx][Nn]--[A-Za-z0-9-]{{1,57}}[A-Za-z0-9])$",
+    ),
 ]
 # The parts of a role ARN that IAM allows, without wildcards:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html

@@ -282,6 +282,40 @@ def test_the_default_with_one_thing_replaced_loads_or_is_explained(data: st.Data
     loads_or_explains(changed(**{f"{section}__{key}" if key else section: data.draw(documents)}))
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "first.o'last@example.com",
+        "r&d@example.com",
+        "one@example.xn--p1ai",
+        "a+b@example.co",
+        f"{'a' * 64}@example.com",
+    ],
+)
+def test_an_address_that_exists_is_taken(address: str) -> None:
+    parse_config(changed(attendees={"roster": [address]}))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        ".first@example.com",
+        "first.@example.com",
+        "first..last@example.com",
+        "first@-example.com",
+        "first@example",
+        "first@example.c0m",
+        "first last@example.com",
+        "first@example.com\n",
+        f"{'a' * 65}@example.com",
+        f"first@{'a' * 64}.com",
+    ],
+)
+def test_an_address_that_no_mail_server_takes_is_refused(address: str) -> None:
+    with pytest.raises(ConfigError, match=r"attendees\.roster"):
+        parse_config(changed(attendees={"roster": [address]}))
+
+
 @given(st.text())
 def test_any_text_loads_or_is_explained(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.mktemp("text") / "workshop.toml"
