@@ -17,7 +17,7 @@ from tests.iam.evaluator import allowed
 from tests.iam.model import Anonymous, Policies, Policy, Principal, Request, RoleSession, Service, User
 from tests.iam.role_duties import DUTIES, Call
 
-LONGER_NAMES = 100
+LONGER_NAMES = 50
 """Characters by which the names that AWS makes may be longer than the examples here."""
 OTHER_ACCOUNT = "123456789012"
 ANYTHING: Policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
