@@ -35,7 +35,7 @@ class Step(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     path: str
-    """File that the step makes or changes; CONTRIBUTING.md begins the step with it."""
+    """File that the step makes or changes; the document begins the step with it."""
     also: tuple[str, ...] = ()
     """Further files of the fixture that come with it."""
     edits: tuple[Edit, ...] = ()
@@ -54,9 +54,10 @@ class Recipe(BaseModel):
 
     folder: Path
     title: str
-    """Heading in CONTRIBUTING.md."""
+    """Heading in the document."""
+    document: str = "CONTRIBUTING.md"
     names: dict[str, str] = {}
-    """What stands for `<name>` in the paths of CONTRIBUTING.md."""
+    """What stands for `<name>` in the paths of the document."""
     checks: tuple[str, ...]
     """Arguments of pytest: everything that guards the recipe."""
     steps: tuple[Step, ...]
@@ -77,9 +78,9 @@ def recipes() -> list[Recipe]:
     return [Recipe(folder=file.parent, **tomllib.loads(file.read_text(encoding="utf-8"))) for file in files]
 
 
-def contributing(recipe: Recipe) -> list[str]:
-    """The paths with which the steps of this recipe in CONTRIBUTING.md begin, with the names filled in."""
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+def documented(recipe: Recipe) -> list[str]:
+    """The paths with which the steps of this recipe in its document begin, with the names filled in."""
+    text = (ROOT / recipe.document).read_text(encoding="utf-8")
     section = text.partition(f"\n## {recipe.title}\n")[2].partition("\n## ")[0]
     for name, value in recipe.names.items():
         section = section.replace(f"<{name}>", value)

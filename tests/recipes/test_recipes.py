@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cloud_assembly import ROOT
-from tests.recipes.recipe import Recipe, Step, check, contributing, copy_project, follow, recipes
+from tests.recipes.recipe import Recipe, Step, check, copy_project, documented, follow, recipes
 
 STEPS = [
     pytest.param(recipe, step, id=f"{recipe.folder.name}-{step.path}") for recipe in recipes() for step in recipe.steps
@@ -16,8 +16,8 @@ STEPS = [
 
 
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.folder.name)
-def test_contributing_has_the_steps_that_are_tried(recipe: Recipe) -> None:
-    assert contributing(recipe) == [step.path for step in recipe.steps]
+def test_the_document_has_the_steps_that_are_tried(recipe: Recipe) -> None:
+    assert documented(recipe) == [step.path for step in recipe.steps]
 
 
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.folder.name)
