@@ -14,7 +14,7 @@ def synthesise(preset: str, directory: Path) -> None:
 
     unfinished = directory.with_suffix(".unfinished")
     try:
-        build_app(ROOT / "presets" / f"{preset}.toml", outdir=str(unfinished)).synth()
+        build_app(ROOT / "presets" / f"{preset}.toml", outdir=str(unfinished), measured_rules=True).synth()
     except RuntimeError as error:
         if not str(error).startswith("ValidationFailed"):
             raise
