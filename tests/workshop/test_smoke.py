@@ -83,7 +83,7 @@ def test_nothing_deployed_names_every_missing_stack_and_fails(capsys: pytest.Cap
 def test_half_deployed_runs_what_can_run() -> None:
     session = canned_session(
         {
-            "cloudformation.DescribeStacks": stacks(StackName.BUDGET),
+            "cloudformation.DescribeStacks": stacks(StackName.AUDIT, StackName.BUDGET),
             "sts.GetCallerIdentity": lambda given: {"Account": "111122223333"},
             "budgets.DescribeBudget": lambda given: {"Budget": budget(CONFIG.budget.limit_usd)},
             "sns.ListSubscriptionsByTopic": subscriptions(dict.fromkeys(CONFIG.budget.alert_emails, CONFIRMED)),
