@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/bedrock/latest/userguide/agents-classic-maintenance-mode.html
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 
 import aws_cdk as cdk
@@ -18,6 +16,7 @@ from stacks.agent.schemas import function_schema
 from stacks.agent.statements import apply_guardrail
 from stacks.common.bedrock_models import chat_model_arn, invoke_chat_model
 from stacks.common.roles import ServiceRole
+from stacks.common.synthesizer import digest_of
 from stacks.regions import ChatModel
 from stacks.safety.deployed import DeployedGuardrail
 from stacks.tools.deployed import DeployedTools
@@ -63,17 +62,16 @@ class ActionGroupAgent(Construct):
                 ],
             },
         )
-        text = instruction(guardrail.canary)
         agent = bedrock.CfnAgent
         self.agent = agent(
             self,
             "Agent",
             agent_name=workshop_id,
-            description=f"Assistant of the workshop, guardrail policy {guardrail.digest}",
+            description=f"Assistant of the workshop, guardrail {digest_of('GuardrailConfiguration')}",
             agent_resource_role_arn=role.role_arn,
             customer_encryption_key_arn=guardrail.key.arn if guardrail.key else None,
             foundation_model=chat_model_arn(model),
-            instruction=text,
+            instruction=instruction(guardrail.canary),
             idle_session_ttl_in_seconds=IDLE_SESSION_SECONDS,
             # Without it the alias would point at a draft that was never prepared.
             auto_prepare=True,
@@ -102,14 +100,13 @@ class ActionGroupAgent(Construct):
         self.agent.node.add_dependency(role)
         for tool in tools:
             self._let_in(tool)
-        digest = _digest(model.id, text, guardrail.digest, [_described(tool) for tool in tools])
         self.alias = bedrock.CfnAgentAlias(
             self,
             "Live",
             agent_id=self.agent.attr_agent_id,
             agent_alias_name="live",
             # Without a routing of its own the alias makes a new version whenever it is updated.
-            description=f"Agent {digest}",
+            description=f"Agent {digest_of('AgentId')}",
         )
 
     def _let_in(self, tool: DeployedTools) -> None:
@@ -123,16 +120,3 @@ class ActionGroupAgent(Construct):
             source_account=cdk.Aws.ACCOUNT_ID,
             source_arn=self.agent.attr_agent_arn,
         )
-
-
-def _described(tool: DeployedTools) -> object:
-    group = tool.group
-    return [
-        group.name,
-        group.description,
-        [[each.name, each.description, repr(each.parameters)] for each in group.tools],
-    ]
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]

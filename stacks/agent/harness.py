@@ -9,6 +9,7 @@ from constructs import Construct
 from stacks.agent.agentcore import underscored
 from stacks.agent.harness_role import HarnessRole
 from stacks.agent.instruction import instruction
+from stacks.common.synthesizer import digest_of
 from stacks.regions import ChatModel
 from stacks.safety.deployed import DeployedGuardrail
 
@@ -75,7 +76,7 @@ class AgentHarness(Construct):
             ),
             max_iterations=MAX_ITERATIONS,
             timeout_seconds=SESSION_SECONDS,
-            environment_variables={"GUARDRAIL_POLICY": guardrail.digest},
+            environment_variables={"CONFIGURATION": digest_of()},
         )
         self.resource.node.add_dependency(role)
 

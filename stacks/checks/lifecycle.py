@@ -6,14 +6,20 @@ from stacks.checks.rule import Context, Problem, Rule
 from stacks.checks.template import Resource
 from stacks.checks.values import get, known_text
 
+KEPT_ON_REPLACEMENT = ("AWS::Bedrock::GuardrailVersion",)
+"""Types whose old resource other stacks name until they are deployed in their turn, and which a later deletion of their
+parent takes along: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_DeleteGuardrail.html"""
+
 KEEPING = ("Retain", "RetainExceptOnCreate", "Snapshot")
 PROTECTION = ("DeletionProtection", "DeletionProtectionEnabled")
 _PROTECTED = ("true", "active", "enabled")
 
 
 def check_retain(resource: Resource, context: Context) -> Iterator[Problem]:
-    """Neither deletion nor replacement keeps a resource or a snapshot."""
+    """Neither deletion nor replacement keeps a resource or a snapshot, but for what goes with its parent."""
     for attribute in ("DeletionPolicy", "UpdateReplacePolicy"):
+        if attribute == "UpdateReplacePolicy" and resource.type in KEPT_ON_REPLACEMENT:
+            continue
         value = resource.body.get(attribute)
         if value in KEEPING:
             yield Problem(

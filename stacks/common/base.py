@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from contract import WORKSHOP_TAG, Output, StackName, stack_name
+from stacks.common.synthesizer import ReferenceSynthesizer
 from stacks.config import WorkshopConfig
 
 
@@ -25,6 +26,7 @@ class WorkshopStack(cdk.Stack):
             # The account is the deployer's: the same assembly deploys to any account.
             env=cdk.Environment(region=config.region),
             tags={WORKSHOP_TAG: config.workshop_id},
+            synthesizer=ReferenceSynthesizer(),
         )
         cdk.Tags.of(self).add(WORKSHOP_TAG, config.workshop_id)
         self.workshop_id = config.workshop_id

@@ -1,8 +1,5 @@
 """The Bedrock knowledge base over the documents bucket, and its data source."""
 
-import hashlib
-import json
-
 import aws_cdk as cdk
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
@@ -14,6 +11,7 @@ from stacks.common.acknowledge import acknowledge, nag_text
 from stacks.common.bedrock_models import embedding_model_arn
 from stacks.common.customer_key import CustomerKey
 from stacks.common.roles import ServiceRole
+from stacks.common.synthesizer import digest_of
 from stacks.knowledge.vector_store import VectorStore
 from stacks.regions import EmbeddingModel
 
@@ -49,8 +47,6 @@ class KnowledgeBase(Construct):
         super().__init__(scope, construct_id)
         self._stack = cdk.Stack.of(self)
         self._chunk_tokens = min(MAX_CHUNK_TOKENS, model.max_chunk_tokens)
-        storage = store.storage
-        digest = _digest(model.id, model.dimensions, storage.type, self._chunk_tokens, CHUNK_OVERLAP_PERCENT)
         self.role = ServiceRole(
             self,
             "Role",
@@ -73,14 +69,16 @@ class KnowledgeBase(Construct):
         self.resource = bedrock.CfnKnowledgeBase(
             self,
             "KnowledgeBase",
-            name=f"{workshop_id}-{digest}",
+            name=f"{workshop_id}-{digest_of('KnowledgeBaseConfiguration', 'StorageConfiguration')}",
             description="Documents about the workshop, Vietnamese and English",
             role_arn=self.role.role_arn,
             knowledge_base_configuration=_vector_configuration(model),
-            storage_configuration=storage,
+            storage_configuration=store.storage,
         )
         self.resource.node.add_dependency(self.role, *store.admit(self.role))
-        self.data_source = self._data_source(f"{workshop_id}-documents-{digest}", bucket, key)
+        self.data_source = self._data_source(
+            f"{workshop_id}-documents-{digest_of('VectorIngestionConfiguration')}", bucket, key
+        )
 
     def _data_source(self, name: str, bucket: s3.IBucket, key: CustomerKey | None) -> bedrock.CfnDataSource:
         source = bedrock.CfnDataSource
@@ -142,7 +140,3 @@ def _read_documents(bucket: s3.IBucket) -> list[iam.PolicyStatement]:
             conditions=own_account,
         ),
     ]
-
-
-def _digest(*immutable: object) -> str:
-    return hashlib.sha256(json.dumps(immutable).encode()).hexdigest()[:6]

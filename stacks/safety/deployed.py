@@ -15,9 +15,6 @@ class DeployedGuardrail:
     """A number, never DRAFT."""
     profile_arns: tuple[str, ...]
     """Of the cross-region guardrail profile, in every region that it may route to."""
-    digest: str
-    """Changes with the policy. Users carry it in their own properties, so that they are updated when the version
-    changes: a weak cross-stack reference alone does not change their templates."""
     canary: str
     """Word that the guardrail refuses to let out."""
     key: CustomerKey | None

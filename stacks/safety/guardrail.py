@@ -7,6 +7,7 @@ from aws_cdk import aws_bedrock as bedrock
 from constructs import Construct
 
 from stacks.common.customer_key import CustomerKey
+from stacks.common.synthesizer import digest_of
 from stacks.regions import GuardrailProfile
 from stacks.safety.deployed import DeployedGuardrail
 from stacks.safety.policy import GuardrailPolicy
@@ -60,20 +61,21 @@ class WorkshopGuardrail(Construct):
             sensitive_information_policy_config=_personal_data(policy),
             contextual_grounding_policy_config=_grounding(policy),
         )
-        digest = policy.digest()
         version = bedrock.CfnGuardrailVersion(
             self,
             "Version",
             guardrail_identifier=guardrail.attr_guardrail_id,
             # A version is a snapshot: only another description makes CloudFormation take a new one.
-            description=f"Policy {digest}",
+            description=f"Policy {digest_of('GuardrailIdentifier')}",
         )
+        # Other stacks name the old version until they are deployed in their turn; it goes with its guardrail.
+        version.cfn_options.update_replace_policy = cdk.CfnDeletionPolicy.RETAIN
+        version.cfn_options.deletion_policy = cdk.CfnDeletionPolicy.DELETE
         self.deployed = DeployedGuardrail(
             guardrail_id=guardrail.attr_guardrail_id,
             arn=guardrail.attr_guardrail_arn,
             version=version.attr_version,
             profile_arns=tuple(profile_arn(region) for region in profile.destination_regions),
-            digest=digest,
             canary=policy.words.canary,
             key=key,
         )

@@ -3,7 +3,6 @@
 Limits are those of `limits.py`.
 """
 
-import hashlib
 import re
 import tomllib
 import unicodedata
@@ -30,7 +29,6 @@ from stacks.safety.limits import (
 )
 
 POLICY_FILE = Path(__file__).with_name("policy.toml")
-DIGEST_LENGTH = 12
 
 Strength = Literal["NONE", "LOW", "MEDIUM", "HIGH"]
 SensitiveAction = Literal["BLOCK", "ANONYMIZE", "NONE"]
@@ -167,13 +165,6 @@ class GuardrailPolicy(_Model):
     pii: Annotated[tuple[PiiEntity, ...], Field(min_length=1), _unique(attrgetter("type"))]
     regexes: Annotated[tuple[Regex, ...], Field(min_length=1, max_length=MAX_REGEXES), _unique(attrgetter("name"))]
     grounding: Annotated[tuple[GroundingFilter, ...], Field(min_length=1, max_length=2), _unique(attrgetter("type"))]
-
-    def digest(self) -> str:
-        """Twelve hexadecimal digits that change with any value of the policy: the version's description carries them.
-
-        A guardrail version is a snapshot; CloudFormation takes a new one only if a property of the version changes.
-        """
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def load_policy(path: Path = POLICY_FILE) -> GuardrailPolicy:

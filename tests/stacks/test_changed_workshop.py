@@ -1,0 +1,139 @@
+"""What a deployed workshop becomes when its configuration or a data file changes: templates before and after."""
+
+import functools
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from app import ROOT, build_app
+from stacks.safety import stack as safety
+from stacks.safety.policy import load_policy
+from tests.cloud_assembly import read_templates
+from tests.stacks.support import Templates, only
+
+Assembly = Callable[..., Templates]
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+    """Call it with a preset's name and replacements of text in it for the templates; read only."""
+
+    @functools.cache
+    def synthesise(preset: str, *replacements: tuple[str, str]) -> Templates:
+        folder = tmp_path_factory.mktemp("changed")
+        text = (ROOT / "presets" / f"{preset}.toml").read_text(encoding="utf-8")
+        for old, new in replacements:
+            assert old in text
+            text = text.replace(old, new)
+        configuration = folder / "workshop.toml"
+        configuration.write_text(text, encoding="utf-8")
+        build_app(configuration, outdir=str(folder / "out")).synth()
+        return read_templates(folder / "out")
+
+    return synthesise
+
+
+@pytest.fixture
+def another_word(changed: Assembly, monkeypatch: pytest.MonkeyPatch) -> Templates:
+    """The default workshop, with one more word in the guardrail's policy."""
+    changed("default")  # before the policy is another one
+    policy = load_policy()
+    words = policy.words.model_copy(update={"custom": (*policy.words.custom, "lotus-frontstage")})
+    monkeypatch.setattr(safety, "load_policy", lambda: policy.model_copy(update={"words": words}))
+    return changed(
+        "default", ("# A section", "# The section")
+    )  # a text that no other test has, so that nothing cached is used
+
+
+def test_every_reader_moves_with_the_guardrails_version(changed: Assembly, another_word: Templates) -> None:
+    before = changed("default")
+    assert stale_readers(before, another_word) == set()
+    assert "Safety" in {stack for stack, _ in moved_producers(before, another_word)}
+    for stack, kind, name in (
+        ("AgentCore", "AWS::BedrockAgentCore::Harness", "EnvironmentVariables"),
+        ("Safety", "AWS::Bedrock::GuardrailVersion", "Description"),
+    ):
+        old, new = (only(templates[stack], kind) for templates in (before, another_word))
+        assert old[name] != new[name], f"{kind} would not be updated"
+
+
+CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
+    "embedding model": ("us-east-1", ("[models]", '[models]\nembedding = "cohere.embed-multilingual-v3"')),
+    "vector store": ("default", ('"s3-vectors"', '"opensearch"')),
+    "encryption": ("default", ('"aws-managed"', '"customer-key"')),
+    "endpoint kind": ("default", ('"serverless"', '"real-time"')),
+    "inference off": ("default", ("inference = true", "inference = false")),
+}
+EMPTIED = ("embedding model", "vector store", "encryption")
+"""Changes that replace the knowledge base."""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("preset", "replacement"), CHANGES.values(), ids=CHANGES)
+def test_every_reader_moves_with_what_it_reads(changed: Assembly, preset: str, replacement: tuple[str, str]) -> None:
+    before, after = changed(preset), changed(preset, replacement)
+    assert before != after
+    assert stale_readers(before, after) == set()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("change", EMPTIED)
+def test_a_replaced_knowledge_base_never_meets_its_predecessor(changed: Assembly, change: str) -> None:
+    preset, replacement = CHANGES[change]
+    old, new = (
+        only(templates["Knowledge"], "AWS::Bedrock::KnowledgeBase")["Name"]
+        for templates in (changed(preset), changed(preset, replacement))
+    )
+    assert old != new
+
+
+# An oracle of its own: it finds names in the text of a template, whatever function they stand in.
+
+
+def stale_readers(before: Templates, after: Templates) -> set[tuple[str, str, str]]:
+    """(stack, logical id, output) of what reads an output whose making differs, and does not differ itself."""
+    producers = moved_producers(before, after)
+    return {
+        (stack, logical_id, output)
+        for stack in before.keys() & after.keys()
+        for logical_id, resource in after[stack]["Resources"].items()
+        if before[stack]["Resources"].get(logical_id) == resource
+        for producer, output in outputs_named(resource)
+        if (producer, output) in producers
+    }
+
+
+def moved_producers(before: Templates, after: Templates) -> set[tuple[str, str]]:
+    """(stack, output) whose value may be another one: some resource or parameter behind it differs."""
+    return {
+        (stack, output)
+        for stack in before.keys() & after.keys()
+        for output in before[stack].get("Outputs", {}).keys() & after[stack].get("Outputs", {}).keys()
+        if making(before[stack], output) != making(after[stack], output)
+    }
+
+
+def making(template: dict[str, Any], output: str) -> str:
+    """Everything that an output's value names in its template, and what that names, as sorted text without metadata."""
+    named = {**template["Resources"], **template.get("Parameters", {})}
+    texts = {name: json.dumps({**each, "Metadata": None}, sort_keys=True) for name, each in named.items()}
+    value = json.dumps(template["Outputs"][output]["Value"], sort_keys=True)
+    seen: set[str] = set()
+    left = [value]
+    while left:
+        words = set(re.findall(r"[A-Za-z0-9]+", left.pop()))
+        new = (words & texts.keys()) - seen
+        seen |= new
+        left += [texts[name] for name in new]
+    return value + "".join(texts[name] for name in sorted(seen))
+
+
+def outputs_named(value: object) -> Iterator[tuple[str, str]]:
+    """(stack, output) of each weak reference, found in the text."""
+    pattern = r'"Fn::GetStackOutput": \{("[^{}]*)\}'
+    for inside in re.findall(pattern, json.dumps(value)):
+        found = json.loads("{" + inside + "}")
+        yield found["StackName"].rpartition("-")[2], found["OutputName"]
