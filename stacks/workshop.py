@@ -4,6 +4,7 @@ import aws_cdk as cdk
 
 from stacks.agent.stack import AgentCoreStack, BedrockAgentStack
 from stacks.audit.stack import AuditStack, BudgetStack, InvocationLogStack, TrailStack
+from stacks.common.base import WorkshopStack
 from stacks.config import AgentEngine, EncryptionMode, WorkshopConfig
 from stacks.encryption.stack import EncryptionStack
 from stacks.identity.stack import IdentityStack
@@ -57,3 +58,6 @@ def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
     if config.teardown:
         TeardownStack(app, config=config)
     identity.boundary.bound(app)
+    for stack in app.node.children:
+        if isinstance(stack, WorkshopStack) and stack is not identity:
+            stack.add_stack_dependency(identity)  # it refuses what cannot change, before anything else changes

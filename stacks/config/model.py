@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from stacks.config.attendee_names import from_address, numbered
 from stacks.config.rules import ascii_only, broken_rules, first_repeated
 from stacks.regions import ChatModel, EmbeddingModel, Region, regions
 
@@ -276,10 +277,10 @@ class WorkshopConfig(Section):
 
     @property
     def attendee_names(self) -> tuple[str, ...]:
-        """Names such as `att-01`, in the order of the roster; zero-padded so that they sort."""
-        count = self.attendees.count or len(self.attendees.roster or ())
-        width = max(2, len(str(count)))
-        return tuple(f"att-{number:0{width}}" for number in range(1, count + 1))
+        """By number, such as `att-07`, or by the addresses of the roster, in its order."""
+        if self.attendees.roster:
+            return tuple(from_address(address) for address in self.attendees.roster)
+        return numbered(self.attendees.count or 0)
 
     @property
     def ascii_title(self) -> str:

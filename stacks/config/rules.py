@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from stacks.config.attendee_names import same_name
 from stacks.config.problems import ConfigProblem
 from stacks.regions import Region, regions
 
@@ -57,6 +58,12 @@ def _attendees(attendees: Mapping[str, Any] | None) -> Iterator[ConfigProblem]:
         return
     if (attendees.get("count") is None) == (attendees.get("roster") is None):
         yield ConfigProblem("attendees", None, "needs either count or roster, and not both")
+    roster = (attendees or {}).get("roster")
+    if not isinstance(roster, list | tuple) or not all(isinstance(address, str) for address in roster):
+        return
+    if pair := same_name(roster):
+        text = f"{pair[0]} and {pair[1]} would get one name; write one of them in another way, as in name+1@example.com"
+        yield ConfigProblem("attendees.roster", pair[1], text)
 
 
 def _chat_model(region: Region, models: Mapping[str, Any]) -> Iterator[ConfigProblem]:

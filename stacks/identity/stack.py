@@ -1,4 +1,4 @@
-"""Identity: the boundary of every role that is not an attendee's."""
+"""Identity: the boundary of every role that is not an attendee's, and the settings that cannot change."""
 
 import aws_cdk as cdk
 from constructs import Construct
@@ -7,6 +7,7 @@ from contract import StackName
 from stacks.common.base import WorkshopStack
 from stacks.config import WorkshopConfig
 from stacks.identity.boundary_policy import BoundaryPolicy
+from stacks.identity.fixed_settings import FixedSettings
 from stacks.identity.platform_boundary import PlatformScope, platform_boundary
 
 
@@ -25,6 +26,16 @@ class IdentityStack(WorkshopStack):
             region=self.region,
             account_id=cdk.Aws.ACCOUNT_ID,
             workshop_id=config.workshop_id,
+        )
+        FixedSettings(
+            self,
+            "FixedSettings",
+            settings={
+                # The keys of the Studio domain and of the vectors can only be given at creation.
+                "encryption.mode": config.encryption.mode,
+                # Numbers and addresses name different people, so everybody would lose profile and files.
+                "attendees": "roster" if config.attendees.roster else "count",
+            },
         )
         self.boundary = BoundaryPolicy(
             self,

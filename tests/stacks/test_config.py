@@ -1,6 +1,7 @@
 """The configuration accepts what AWS can do, and explains everything else at once."""
 
 import copy
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from stacks.config import ConfigError, WorkshopConfig, load_config, parse_config
+from stacks.config import ConfigError, WorkshopConfig, attendee_names, load_config, parse_config
 from stacks.config.rules import ascii_only
 
 ROOT = Path(__file__).parents[2]
@@ -149,19 +150,50 @@ def test_configuration_cannot_be_changed() -> None:
         config.workshop.title = "other"  # type: ignore[misc]
 
 
+def names(**attendees: object) -> tuple[str, ...]:
+    return parse_config(changed(attendees=attendees)).attendee_names
+
+
 @pytest.mark.parametrize(
-    ("count", "first", "last"),
-    [(1, "att-01", "att-01"), (99, "att-01", "att-99"), (100, "att-001", "att-100"), (200, "att-001", "att-200")],
+    ("count", "last"),
+    [(1, "att-01"), (9, "att-09"), (10, "att-10"), (99, "att-99"), (100, "att-100"), (200, "att-200")],
 )
-def test_attendee_names_sort(count: int, first: str, last: str) -> None:
-    names = parse_config(changed(attendees={"count": count})).attendee_names
-    assert (names[0], names[-1], len(set(names))) == (first, last, count)
-    assert list(names) == sorted(names)
+def test_attendees_are_numbered_from_one(count: int, last: str) -> None:
+    numbered = names(count=count)
+    assert (numbered[0], numbered[-1], len(set(numbered))) == ("att-01", last, count)
 
 
-def test_a_roster_gives_as_many_names_as_addresses() -> None:
-    config = parse_config(changed(attendees={"roster": ["an@example.com", "binh@example.com"]}))
-    assert config.attendee_names == ("att-01", "att-02")
+@given(fewer=st.integers(1, 200), more=st.integers(1, 200))
+def test_nobodys_number_depends_on_how_many_there_are(fewer: int, more: int) -> None:
+    fewer, more = sorted((fewer, more))
+    assert names(count=more)[:fewer] == names(count=fewer)
+
+
+ADDRESSES = st.integers(0, 10_000).map(lambda number: f"p{number}@example.com")
+
+
+@given(roster=st.lists(ADDRESSES, min_size=2, max_size=200, unique=True), data=st.data())
+def test_a_name_follows_the_person_and_is_nobody_elses(roster: list[str], data: st.DataObject) -> None:
+    before = dict(zip(roster, names(roster=roster), strict=True))
+    leaves = data.draw(st.sampled_from(roster))
+    stays = data.draw(st.permutations([each for each in roster if each != leaves]))
+    comes = data.draw(ADDRESSES.filter(lambda address: address not in roster))
+    after = dict(zip([comes, *stays], names(roster=[comes, *stays]), strict=True))
+    assert {person: after[person] for person in stays} == {person: before[person] for person in stays}
+    assert after[comes] not in before.values()
+    assert before[leaves] not in after.values()
+
+
+def test_names_of_a_roster_fit_into_what_is_named_after_them() -> None:
+    for name in names(roster=["an@example.com", "Binh.Nguyen+1@example.com"]):
+        assert re.fullmatch(r"att-[0-9a-f]{8}", name)
+    assert names(roster=["An@Example.com"]) == names(roster=["an@example.com"])
+
+
+def test_two_addresses_never_share_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attendee_names, "ADDRESS_DIGITS", 1)
+    with pytest.raises(ConfigError, match=r"attendees\.roster.*p\d+@example\.com and p\d+@example\.com"):
+        names(roster=[f"p{number}@example.com" for number in range(17)])
 
 
 @pytest.mark.parametrize(
