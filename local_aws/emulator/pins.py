@@ -35,6 +35,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "_physical_name",
         "_seeded_create",
     ),
+    "ministack.services.cloudformation.changesets": ("_diff_resources",),
     "ministack.services.cloudformation.stacks": ("_runs_on_worker_thread",),
 }
 

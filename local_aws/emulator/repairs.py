@@ -5,7 +5,7 @@ from typing import Any
 
 from ministack.core import responses
 from ministack.services import s3
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, provisioners
 
 from local_aws.cloudformation import bucket
 from local_aws.cloudformation import handlers as engine
@@ -25,7 +25,30 @@ def install() -> None:
     _repair_bucket(provisioners._RESOURCE_HANDLERS[BUCKET])
     provisioners._STACK_TAG_PROPERTY[BUCKET] = ("Tags", "list")
     engine.run_off_the_loop({BUCKET})
+    changesets._diff_resources = _with_outputs(changesets._diff_resources)
     s3._resolve_sse_write_headers = _with_default_key(s3._resolve_sse_write_headers)
+
+
+class _OutputsOnly(list[Any]):
+    """No change of a resource, and yet something to execute."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def _with_outputs(compare: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    """A change set that only changes outputs can be executed; the emulator calls it empty.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets-view.html
+    """
+
+    def compare_all(old: dict[str, Any], new: dict[str, Any], *others: Any) -> list[Any]:
+        changes = compare(old, new, *others)
+        if changes or old.get("Outputs") == new.get("Outputs"):
+            return changes
+        return _OutputsOnly()
+
+    return compare_all
 
 
 def _with_default_key(resolve: Callable[[dict[str, str], str], Any]) -> Callable[[dict[str, str], str], Any]:
