@@ -35,6 +35,7 @@ COMMANDS = (
     Command("init", "workshop.init", "write a fresh workshop.toml"),
     Command("preflight", "workshop.preflight", "ask the account whether a deploy would succeed; changes nothing"),
     Command("cost", "workshop.cost.command", "estimate what it costs, before it is deployed"),
+    Command("attendees", "workshop.attendees", "list the attendees: which name belongs to whom"),
     Command("rehearse", "workshop.rehearse", "deploy, check and remove everything on a local AWS"),
     Command("smoke", "workshop.smoke", "check that a deployed workshop does its job"),
     Command("redteam", "workshop.redteam", "try to make the deployed agent break its rules"),

@@ -25,7 +25,7 @@ EXPIRED = (
     b'<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>ExpiredToken'
     b"</Code><Message>The security token included in the request is expired</Message></Error></ErrorResponse>"
 )
-WITHOUT_AWS = {"init", "rehearse", "cost"}
+WITHOUT_AWS = {"init", "rehearse", "cost", "attendees"}
 """Commands that work whatever the way to AWS is like: tests/workshop/test_without_aws.py."""
 
 
