@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 from stacks.config import ConfigError
 from workshop.loopback import bypass_proxies
@@ -29,6 +29,8 @@ class Command:
     help: str
     exit_without_aws: int = EXIT_NOT_SO
     """When profile, credentials or network do not lead to AWS."""
+    exit_on_wrong_input: int = EXIT_WRONG_INPUT
+    """When an option or an action is mistyped; a teardown's 2 means that nothing but free records is left."""
 
 
 COMMANDS = (
@@ -39,8 +41,22 @@ COMMANDS = (
     Command("rehearse", "workshop.rehearse", "deploy, check and remove everything on a local AWS"),
     Command("smoke", "workshop.smoke", "check that a deployed workshop does its job"),
     Command("redteam", "workshop.redteam", "try to make the deployed agent break its rules"),
-    Command("teardown", "workshop.teardown", "remove a workshop and prove that nothing is left", EXIT_REFUSED),
+    Command(
+        "teardown", "workshop.teardown", "remove a workshop and prove that nothing is left", EXIT_REFUSED, EXIT_REFUSED
+    ),
 )
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with the command's own exit code for what is mistyped."""
+
+    def __init__(self, exit_code: int = EXIT_WRONG_INPUT, **options: Any) -> None:
+        super().__init__(**options)
+        self._exit_code = exit_code
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(self._exit_code, f"{self.prog}: error: {message}\n")
 
 
 class CommandModule(Protocol):
@@ -67,7 +83,7 @@ def main(arguments: Sequence[str]) -> int:
     command = next(command for command in COMMANDS if command.name == chosen.command)
     module = cast(CommandModule, importlib.import_module(command.module))
     bypass_proxies(os.environ)
-    own = argparse.ArgumentParser(prog=f"python -m workshop {command.name}", description=command.help)
+    own = _Parser(command.exit_on_wrong_input, prog=f"python -m workshop {command.name}", description=command.help)
     module.add_arguments(own)
     try:
         return module.run(own.parse_args(arguments[1:]))

@@ -30,16 +30,21 @@ class _Parser(argparse.ArgumentParser):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the sub-commands and their options."""
     actions = parser.add_subparsers(
-        dest="action", parser_class=_Parser, metavar="plan|execute|verify|resume|finalize|unattended"
+        dest="action", parser_class=_Parser, metavar="list|plan|execute|verify|resume|finalize|unattended"
     )
+    listed = actions.add_parser("list", help="every workshop in the account, with age, cost, and how to remove it")
+    listed.add_argument("--region", default="us-east-1", help="region to ask first, of all (%(default)s)")
+    listed.add_argument("--profile", help="AWS profile")
     plan = actions.add_parser("plan", help="list everything that is the workshop's; changes nothing")
     plan.add_argument("--cost", action="store_true", help="ask endpoints for their instances, to price them")
+    for each in (listed, plan):
+        each.add_argument("--json", action="store_true", help="JSON on standard output, all else on standard error")
     execute = actions.add_parser("execute", help="delete what a fresh plan lists")
     resume = actions.add_parser("resume", help="go on with an execution that was interrupted or had to wait")
     finalize = actions.add_parser("finalize", help="days later: remove what AWS held, verify, and close the record")
     verify = actions.add_parser("verify", help="prove that nothing is left; changes nothing")
     unattended = actions.add_parser("unattended", help="what the Teardown stack runs: plan, execute, verify, and go")
-    unattended.set_defaults(yes_in_ci=True, plan=None, cost=False)
+    unattended.set_defaults(yes_in_ci=True, plan=None, cost=False, json=False)
     unattended.add_argument("--own-stack", required=True, help="stack that this runs in; removed when all else is gone")
     unattended.add_argument("--record", required=True, metavar="BUCKET", help="keeps a copy of the record meanwhile")
     for each in (plan, execute, resume, finalize, verify, unattended):

@@ -1,5 +1,6 @@
 """The only way from teardown to AWS: counted, rate-limited, retried, and powerless without a licence."""
 
+import math
 import random
 import re
 import threading
@@ -92,6 +93,8 @@ class Aws:
         self.region = region
         self.local = False
         self.clock = clock or Clock()
+        self.until = math.inf
+        self.halted = threading.Event()
         self.tally = Tally()
         self._session = session
         self._rates = {"read": reads, "write": writes}
@@ -128,7 +131,7 @@ class Aws:
     ) -> list[Any]:
         """All entries at `items`, over all pages; a single structure counts as one entry."""
         entries: list[Any] = []
-        for answer in self._answers(service, operation, region, kind, params):
+        for answer in self.answers(service, operation, region, kind, params):
             found = get(answer, items)
             if isinstance(found, list):
                 entries.extend(found)
@@ -144,9 +147,10 @@ class Aws:
             return list(found or [])
         return self.pages(kind.service, find.operation, find.items, region, kind, **params)
 
-    def _answers(
+    def answers(
         self, service: str, operation: str, region: str, kind: Kind | None, params: Mapping[str, Any]
     ) -> Iterator[Any]:
+        """The answers of a listing, page by page, each asked for when the one before has been dealt with."""
         page: dict[str, Any] = {}
         while True:
             answer = self.call(service, operation, region, kind, **{**params, **page})
@@ -159,6 +163,8 @@ class Aws:
     def _attempts(self, service: str, operation: str, kind: Kind | None, attempt: Callable[[], Any]) -> Any:
         limit = self._limit(service, operation)
         for tried in range(1, _ATTEMPTS + 1):
+            if self.halted.is_set():
+                raise StoppedError("interrupted")
             limit.take()
             self._count(service, operation)
             try:

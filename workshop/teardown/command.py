@@ -1,12 +1,15 @@
-"""`python -m workshop teardown plan | execute | verify | resume | finalize | unattended`.
+"""`python -m workshop teardown list | plan | execute | verify | resume | finalize | unattended`.
 
 Exit codes: 0 nothing is left; 2 only what is free, dated, protected or held by AWS is left; 3 something is left that
 should not be; 4 something could not be proved; 5 refused before anything was changed; 130 interrupted, run `resume`.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 from stacks.config import ConfigError, load_config
@@ -20,7 +23,8 @@ from workshop.teardown.observe.inventory import Inventory
 from workshop.teardown.observe.stacks import STACK
 from workshop.teardown.plan.plan import Plan, load, make, save
 from workshop.teardown.plan.rails import check_drift, check_execution, check_size, kept_keys, unplanned
-from workshop.teardown.session import Session, open_session
+from workshop.teardown.session import Session, open_account, open_session
+from workshop.teardown.verify.forgotten import workshops
 from workshop.teardown.verify.report import (
     CLEAN,
     INTERRUPTED,
@@ -36,10 +40,14 @@ from workshop.teardown.verify.report import (
 def run(args: argparse.Namespace, opener: Callable[..., Session] = open_session) -> int:
     """Gives the exit code; see the module. `opener` makes the session from id, region, folder and profile."""
     if not args.action:
-        print("Say what to do: plan, execute, verify, resume, finalize or unattended.", file=sys.stderr)
+        print("Say what to do: list, plan, execute, verify, resume, finalize or unattended.", file=sys.stderr)
         return REFUSED
+    session: Session | None = None
     try:
-        return _ACTIONS[args.action](args, _open(args, opener))
+        if args.action == "list":
+            return _list(args)
+        session = _open(args, opener)
+        return _ACTIONS[args.action](args, session)
     except RefusedError as error:
         for problem in error.problems:
             print(f"refused: {problem}", file=sys.stderr)
@@ -48,9 +56,26 @@ def run(args: argparse.Namespace, opener: Callable[..., Session] = open_session)
         print(f"refused: {error}", file=sys.stderr)
         return REFUSED
     except (StoppedError, CallError, KeyboardInterrupt) as error:
-        why = str(error) or "interrupted"
-        print(f"stopped: {why}. Nothing is lost: run `python -m workshop teardown resume`.", file=sys.stderr)
+        print(f"stopped: {str(error) or 'interrupted'}. {_next_step(args, session, error)}", file=sys.stderr)
         return INTERRUPTED
+
+
+def _next_step(args: argparse.Namespace, session: Session | None, error: BaseException) -> str:
+    """What goes on from here: `resume` only has something to go on with when an execution was begun."""
+    begun = session is not None and session.journal.last("begin") is not None
+    action = "resume" if begun and args.action in ("execute", "resume", "finalize") else args.action
+    first = "Sign in again, then run" if isinstance(error, StoppedError) and "expired" in str(error) else "Run"
+    return f"Nothing is lost. {first} `python -m workshop teardown {action}`."
+
+
+def _list(args: argparse.Namespace) -> int:
+    aws = open_account(args.region, args.profile)
+    found = workshops(aws)
+    with redirect_stdout(sys.stderr) if args.json else nullcontext():
+        show.workshops_table(found, datetime.fromtimestamp(aws.clock.now(), UTC))
+    if args.json:
+        print(json.dumps([{**each.model_dump(mode="json"), "next": each.command} for each in found], indent=1))
+    return CLEAN
 
 
 def _open(args: argparse.Namespace, opener: Callable[..., Session]) -> Session:
@@ -72,8 +97,11 @@ def _plan(args: argparse.Namespace, session: Session) -> int:
     session.remember(plan)
     path = args.plan or session.journal.folder / "plan.json"
     save(plan, path)
-    show.plan_table(plan, session.now())
-    print(f"Written to {path}. Next: python -m workshop teardown execute --confirm-account {plan.account}")
+    with redirect_stdout(sys.stderr) if args.json else nullcontext():
+        show.plan_table(plan, session.now())
+        print(f"Written to {path}. Next: python -m workshop teardown execute --confirm-account {plan.account}")
+    if args.json:
+        print(plan.model_dump_json(indent=1))
     return CLEAN
 
 
@@ -141,7 +169,28 @@ def _begun(args: argparse.Namespace, session: Session) -> Plan:
         raise RefusedError("There is no execution to go on with. Begin one: python -m workshop teardown plan")
     plan = load(session.journal.folder / "executed.json")
     check_execution(plan, session.place, args.confirm_account, plan.made)
-    return plan
+    return _completed(session, plan) if plan.unscanned or plan.unknown else plan
+
+
+def _completed(session: Session, plan: Plan) -> Plan:
+    """The plan with what it could not see or tell when it was made, as far as that can be seen now."""
+    inventory, stacks = session.observe()
+    now = make(session.aws, session.place, inventory, stacks)
+    known = plan.keys()
+    more = [
+        entry
+        for entry in now.entries
+        if entry.key not in known and (entry.kind in plan.unscanned or entry.key in plan.unknown)
+    ]
+    added = now.model_copy(update={"entries": tuple(more)})
+    if more:
+        print("What could not be seen when the plan was made, and goes now:")
+        show.plan_table(added, session.now())
+    whole = plan.model_copy(
+        update={"entries": (*plan.entries, *more), "unscanned": now.unscanned, "unknown": now.unknown}
+    ).hashed()
+    session.remember(whole)
+    return whole
 
 
 def _run(args: argparse.Namespace, session: Session, plan: Plan) -> int:
@@ -152,7 +201,7 @@ def _run(args: argparse.Namespace, session: Session, plan: Plan) -> int:
     _ask(args, plan)
     save(plan, session.journal.folder / "executed.json")
     watch = show.ExecutionDisplay()
-    engine = session.engine(Limits(deadline=args.deadline), why_not, watch, args.unprotect_stacks, kept)
+    engine = session.engine(Limits(deadline=args.deadline), why_not, watch, args.unprotect_stacks, kept, watch.tell)
 
     def first_look(inventory: Inventory) -> None:
         check_drift(plan, inventory)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from workshop.aws_session import explain
 from workshop.aws_session import open_session as open_aws
 from workshop.teardown.act.engine import Limits, RemovalEngine, RoundProgress
 from workshop.teardown.act.remove import Attempt, Remover
 from workshop.teardown.aws import Aws, Clock
-from workshop.teardown.errors import RefusedError
+from workshop.teardown.errors import CallError, RefusedError, StoppedError, Trouble
 from workshop.teardown.judge.ownership import Standing
 from workshop.teardown.judge.prove import Seen
 from workshop.teardown.kinds.check import misfits
@@ -75,10 +75,11 @@ class Session:
         watch: Callable[[RoundProgress], None] = lambda progress: None,
         unprotect_stacks: bool = False,
         kept: frozenset[str] = frozenset(),
+        tell: Callable[[str], None] = lambda progress: None,
     ) -> RemovalEngine:
         """A reconciler that has not looked yet."""
         inventory = self.inventory()
-        remover = Remover(self.aws, self.place, self.journal, inventory.prover, unprotect_stacks)
+        remover = Remover(self.aws, self.place, self.journal, inventory.prover, unprotect_stacks, tell)
         stacks = Stacks(self.aws, self.journal, self.own_stack)
 
         if self.aws.local:
@@ -183,10 +184,27 @@ def open_session(
     return Session(aws, place, journal, record, workers, own_stack)
 
 
+def open_account(region: str, profile: str | None) -> Aws:
+    """An account without a workshop in mind. RefusedError if the credentials are not accepted."""
+    aws = Aws(open_aws(region, profile), region)
+    if _caller(aws).local:
+        aws.use_locally()
+    return aws
+
+
 def _caller(aws: Aws) -> CallerIdentity:
     try:
-        identity = aws.client("sts").get_caller_identity()
-    except (BotoCoreError, ClientError) as error:
-        raise RefusedError(explain(error) or str(error)) from error
+        identity = aws.call("sts", "get_caller_identity")
+    except (StoppedError, CallError) as error:
+        if (
+            isinstance(error, CallError)
+            and isinstance(error.__cause__, ClientError)
+            and error.trouble is Trouble.THROTTLED
+        ):
+            raise RefusedError(
+                f"AWS is too busy to say whose credentials these are ({error.code}). Try again."
+            ) from error
+        cause = error.__cause__
+        raise RefusedError((explain(cause) if isinstance(cause, Exception) else None) or str(error)) from error
     endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
     return CallerIdentity(identity["Account"], identity["Arn"], urlsplit(endpoint).hostname in _LOOPBACK)

@@ -1,6 +1,7 @@
 """For people: tables and a live picture on a terminal, plain lines everywhere else. Nothing here decides anything."""
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -15,9 +16,11 @@ from rich.table import Table
 from workshop.teardown.act.decide import State
 from workshop.teardown.act.engine import RoundProgress
 from workshop.teardown.plan.plan import Entry, Plan
+from workshop.teardown.verify.forgotten import Found
 from workshop.teardown.verify.report import Report
 
 _PLAIN_ROWS = 10_000
+_SECONDS_BETWEEN_LINES = 5.0
 _NOT_PROMISED = (
     "Estimates. How long AWS takes is not promised: a domain 10-20 minutes, CloudFront 10, MLflow 25 are usual."
 )
@@ -25,15 +28,17 @@ _NOT_PROMISED = (
 
 def plan_table(plan: Plan, now: datetime) -> None:
     """The plan, the dearest first, and its totals."""
-    entries = sorted(plan.entries, key=lambda entry: (-_sort_price(entry), entry.kind, entry.id))
+    entries = sorted(plan.entries, key=lambda entry: (-_sort_price(entry), entry.kind, entry.label))
+    screen = sys.stdout.isatty()
     columns = ("kind", "id", "attendee", "age", "proof", "$/h", "stack")
     rows = [
         (
             entry.kind,
-            entry.id,
+            entry.label or entry.id,
             entry.attendee,
             _age(entry.created, now),
-            entry.proof,
+            # On a screen each has one line; the plan's file has all of it.
+            entry.proof.partition(" ")[0] if screen else entry.proof,
             _money(entry),
             entry.stack.removeprefix(f"{plan.workshop}-"),
         )
@@ -50,23 +55,47 @@ def plan_table(plan: Plan, now: datetime) -> None:
         print(f"unknown  {name}: {why}")
 
 
+def workshops_table(found: Sequence[Found], now: datetime) -> None:
+    """Every workshop of the account with the command that begins its removal."""
+    columns = ("workshop", "region", "age", "stacks", "resources", "$/h at least", "next")
+    rows = [
+        (
+            each.workshop,
+            each.region,
+            _age(each.since, now),
+            str(each.stacks),
+            str(each.resources),
+            f"{each.usd_per_hour:.2f}" + (f" and {each.unpriced} unpriced" if each.unpriced else ""),
+            each.command,
+        )
+        for each in found
+    ]
+    if rows:
+        _table("Workshops in this account", columns, rows)
+    print(f"{len(rows) or 'no'} workshops; what was deleted in the last hours may still be counted")
+
+
 def report_table(report: Report) -> None:
     """What is left, or that nothing is."""
-    columns = ("what", "kind", "id", "attendee", "$/h", "why", "next step")
+    screen = sys.stdout.isatty()
+    columns = ("what", "kind", "id", "attendee", "$/h", "why", "next step")[: 6 if screen else 7]
     rows = [
         (
             each.residue.value,
             each.kind,
-            each.id,
+            each.label or each.id,
             each.attendee,
             "?" if each.usd_per_hour is None else f"{each.usd_per_hour:.2f}",
             each.why,
             each.next_step,
-        )
+        )[: len(columns)]
         for each in report.leftovers
     ]
     if rows:
         _table(f"Left of {report.workshop}", columns, rows)
+    if screen:
+        for residue, step in {each.residue.value: each.next_step for each in report.leftovers}.items():
+            print(f"{residue}: {step}")
     left = len(report.leftovers)
     print(
         f"{report.what}: {left or 'nothing'} left; {report.calls} calls, {report.mutations} changes, "
@@ -81,6 +110,7 @@ class ExecutionDisplay:
 
     def __init__(self) -> None:
         self._most = 0
+        self._told = -_SECONDS_BETWEEN_LINES
         self._console = Console()
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -96,6 +126,12 @@ class ExecutionDisplay:
         """While this is open, the picture is live."""
         print(_NOT_PROMISED)
         return self._live or nullcontext()
+
+    def tell(self, progress: str) -> None:
+        """Of a long piece of work inside a round; a line every few seconds at most."""
+        if time.monotonic() - self._told >= _SECONDS_BETWEEN_LINES:
+            self._told = time.monotonic()
+            self._console.print(progress, markup=False, highlight=False)
 
     def __call__(self, done: RoundProgress) -> None:
         """Told by the engine after each round."""
@@ -126,7 +162,7 @@ def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]
         for row in rows[:_PLAIN_ROWS]:
             print("  ".join(" ".join(cell.split()) or "-" for cell in row))
         return
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         # Whoever is asked to approve a deletion must be able to read all of its name.
         table.add_column(column, overflow="fold")

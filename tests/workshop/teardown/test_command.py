@@ -5,12 +5,17 @@ import json
 
 import pytest
 
+from local_aws.account.identity import Iam
 from local_aws.account.network import Ec2
 from local_aws.account.platform import CloudFormation
-from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed
+from local_aws.framework import plant
+from tests.workshop.teardown.estate import DOOR, OURS, WORKSHOP, Estate, Faults, Killed
 from tests.workshop.teardown.furnish import DOMAIN, furnish, studio
-from workshop.teardown import run
-from workshop.teardown.plan.plan import load
+from workshop.__main__ import main
+from workshop.teardown import command, run
+from workshop.teardown.arguments import add_arguments
+from workshop.teardown.aws import Aws
+from workshop.teardown.plan.plan import Plan, load
 
 
 def _execute(estate: Estate, *more: str) -> int:
@@ -100,6 +105,108 @@ def test_expired_credentials_say_how_to_go_on(estate: Estate, capsys: pytest.Cap
     assert _execute(estate) == 130
     assert "resume" in capsys.readouterr().err
     assert estate.command("resume", "--yes-in-ci", "--confirm-account", estate.world.account) == 0
+
+
+def test_credentials_that_expire_before_anything_was_begun_are_not_told_to_resume(
+    estate: Estate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    estate.plant("sagemaker", "Model", "m")
+    estate.refuse("ListModels", "ExpiredTokenException", times=1)
+    assert estate.command("plan") == 130
+    said = capsys.readouterr().err
+    assert "Sign in again, then run `python -m workshop teardown plan`" in said
+    assert "resume" not in said
+
+
+def test_a_busy_service_is_not_told_as_wrong_credentials(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    estate.refuse("GetCallerIdentity", "ThrottlingException", times=2)
+    assert estate.command("plan") == 0
+    estate.refuse("GetCallerIdentity", "ThrottlingException")
+    assert estate.command("plan") == 5
+    said = capsys.readouterr().err
+    assert "Try again" in said
+    assert "Sign in" not in said
+
+
+def test_an_endpoint_without_a_configuration_has_an_unknown_price(estate: Estate) -> None:
+    endpoint = estate.plant("sagemaker", "Endpoint", "e")
+    endpoint.members.pop("EndpointConfigName", None)
+    assert estate.command("plan", "--cost") == 0
+    (entry,) = load(estate.folder / WORKSHOP / "plan.json").entries
+    assert entry.usd_per_hour is None
+
+
+def test_what_the_plan_could_not_see_is_planned_again_by_resume(estate: Estate) -> None:
+    role = estate.standins.the(Iam).role("attendee", f"/workshop/{WORKSHOP}/", {})
+    estate.keep("iam", role)
+    for number in range(9):
+        estate.plant("sagemaker", "Model", f"m{number}")
+    estate.refuse("ListRoles", "AccessDeniedException", times=1)
+    assert estate.command("plan") == 0
+    assert _execute(estate) == 3
+    assert estate.left() == ["iam Role attendee"]
+    assert estate.command("resume", "--yes-in-ci", "--confirm-account", estate.world.account) == 0
+    assert estate.left() == []
+
+
+def test_a_plan_as_json_is_alone_on_the_standard_output(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    estate.plant("sagemaker", "Model", "m")
+    assert estate.command("plan", "--json") == 0
+    said = capsys.readouterr()
+    assert Plan.model_validate_json(said.out) == load(estate.folder / WORKSHOP / "plan.json")
+    assert "sm-model" in said.err
+
+
+def test_forgotten_workshops_are_listed_with_what_removes_them(
+    estate: Estate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = "ws-2026-01-02-00ff"
+    estate.plant("sagemaker", "NotebookInstance", "n")
+    estate.standins.the(CloudFormation).stack(f"{other}-Studio", {}, [])
+    estate.plant("opensearchserverless", "Collection", "search", tags={"workshop:id": other})
+    plant(estate.standins["sagemaker"], "Model", ("m",), {"workshop:id": other}, "ap-southeast-1")
+    estate.plant("sagemaker", "Model", "x", tags={"workshop:id": "no id"}, own=False)
+    estate.sleep(7200)
+    aws = Aws(DOOR, "us-east-1", estate.clock())
+    monkeypatch.setattr(command, "open_account", lambda region, profile: aws)
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    assert command.run(parser.parse_args(["list", "--json"])) == 0
+    said = capsys.readouterr()
+    found = {(each["workshop"], each["region"]): each for each in json.loads(said.out)}
+    assert set(found) == {(WORKSHOP, "us-east-1"), (other, "us-east-1"), (other, "ap-southeast-1")}
+    assert (found[(WORKSHOP, "us-east-1")]["resources"], found[(WORKSHOP, "us-east-1")]["unpriced"]) == (1, 1)
+    there = found[(other, "us-east-1")]
+    assert (there["stacks"], there["resources"]) == (1, 2)
+    assert there["usd_per_hour"] > 0
+    assert there["next"] == f"python -m workshop teardown plan --workshop {other} --region us-east-1"
+    assert other in said.err
+    assert estate.mutations == []
+
+
+@pytest.mark.parametrize("words", [["exceute"], ["--yes", "plan"], ["plan", "--yess"], ["verify", "--pause", "soon"]])
+def test_what_is_mistyped_is_a_refusal(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["teardown", *words])
+    assert ended.value.code == 5
+    assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("width", "lines"), [(100, 1), (80, 2)])
+def test_a_resource_is_one_line_of_a_terminal(
+    estate: Estate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int, lines: int
+) -> None:
+    studio(estate)
+    for number in range(1, 16):
+        _lab(estate, number)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert estate.command("plan") == 0
+    shown = capsys.readouterr().out.splitlines()
+    table = shown[1 : next(number for number, line in enumerate(shown) if line.startswith("ours "))]
+    entries = load(estate.folder / WORKSHOP / "plan.json").entries
+    assert len(table) - 1 <= lines * len(entries)
+    assert sum("lab/JupyterLab" in line for line in table) == 15, "which space's app it is can be read"
 
 
 def test_a_person_types_the_workshops_id(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import pytest
 from local_aws.account.identity import Iam
 from local_aws.account.network import Ec2
 from local_aws.account.storage import S3
+from local_aws.framework import Params, Request
 from local_aws.services.agentcore.control import AgentCoreControl
 from tests.workshop.teardown.estate import OURS, WORKSHOP, Estate, Faults, Killed, clean
 from tests.workshop.teardown.furnish import (
@@ -17,7 +18,11 @@ from tests.workshop.teardown.furnish import (
     studio,
 )
 from workshop.teardown.act.decide import State
+from workshop.teardown.act.hands import LicensedHands
+from workshop.teardown.aws import licence
+from workshop.teardown.errors import StoppedError
 from workshop.teardown.judge.ownership import Standing
+from workshop.teardown.kinds.hooks import empty_bucket
 from workshop.teardown.observe.stacks import stack_of
 from workshop.teardown.verify.report import after_run
 
@@ -56,15 +61,65 @@ def test_security_groups_that_name_each_other_go(estate: Estate) -> None:
     assert not [name for name in estate.left() if "SecurityGroup" in name]
 
 
-def test_objects_that_cannot_be_deleted_are_noticed_in_a_successful_answer(estate: Estate) -> None:
-    fill_bucket(estate, estate.plant("s3", "Bucket", "b").key[0], 1, 0, 0)
+def test_a_locked_object_keeps_no_other(estate: Estate) -> None:
+    estate.world.page_size = 2
+    fill_bucket(estate, estate.plant("s3", "Bucket", "b").key[0], 9, 0, 1)
     s3 = estate.standins.the(S3)
-    error = {"Key": "docs/0", "Code": "AccessDenied", "Message": "locked"}
-    s3.delete_objects = lambda call: {"Errors": [error]}  # type: ignore[method-assign]
+    delete = s3.delete_objects
+
+    def locked(call: Request) -> Params:
+        asked = call.params["Delete"]["Objects"]
+        call.params["Delete"] = {"Objects": [each for each in asked if each["Key"] != "docs/0"]}
+        errors = [
+            {"Key": "docs/0", "Code": "AccessDenied", "Message": "locked"} for each in asked if each["Key"] == "docs/0"
+        ]
+        return {**delete(call), "Errors": errors}
+
+    s3.delete_objects = locked  # type: ignore[method-assign]
     engine = estate.run()
     (decision,) = [decision for _, decision in engine.decisions.values()]
-    assert "AccessDenied" in decision.why
+    assert "AccessDenied: docs/0: locked" in decision.why
+    assert [entry["Key"] for entry in s3.objects["b"]] == ["docs/0"]
+    assert estate.changed("AbortMultipartUpload") != []
     assert estate.changed("DeleteBucket") == []
+
+
+def _hands(estate: Estate, until: float = float("inf")) -> LicensedHands:
+    engine = estate.engine()
+    engine.look({"s3-bucket"})
+    (bucket,) = [seen.item for seen in engine.inventory.of(Standing.OURS)]
+    engine.aws.until = until
+    return LicensedHands(engine.aws, bucket)
+
+
+def test_versions_are_deleted_page_by_page_in_one_listing(estate: Estate) -> None:
+    estate.world.page_size = 2
+    fill_bucket(estate, estate.plant("s3", "Bucket", "b").key[0], 7, 2, 0)
+    hands, seen = _hands(estate), list[str]()
+    estate.world.before.append(lambda call: seen.append(call.operation))
+    with licence(hands.item.kind.mutations()):
+        assert empty_bucket(hands.item, hands)
+    work = [name for name in seen if name in ("ListObjectVersions", "DeleteObjects")]
+    assert work[:4] == ["ListObjectVersions", "DeleteObjects", "ListObjectVersions", "DeleteObjects"]
+    assert work.count("ListObjectVersions") <= 6, "nothing is listed twice"
+
+
+def test_emptying_a_bucket_ends_with_the_deadline_and_goes_on_later(estate: Estate) -> None:
+    fill_bucket(estate, estate.plant("s3", "Bucket", "b").key[0], 7, 2, 0)
+    hands = _hands(estate, until=estate.now)
+    with licence(hands.item.kind.mutations()):
+        assert not empty_bucket(hands.item, hands)
+    assert estate.changed("DeleteObjects") == []
+    assert clean(estate.run())
+
+
+def test_an_interrupted_run_makes_no_further_call(estate: Estate) -> None:
+    fill_bucket(estate, estate.plant("s3", "Bucket", "b").key[0], 7, 2, 0)
+    hands = _hands(estate)
+    hands.aws.halted.set()
+    with licence(hands.item.kind.mutations()), pytest.raises(StoppedError, match="interrupted"):
+        empty_bucket(hands.item, hands)
+    assert estate.mutations == []
 
 
 def test_a_failed_app_is_left_where_it_is(estate: Estate) -> None:
@@ -202,6 +257,21 @@ def test_job_logs_in_a_shared_group_go_stream_by_stream(estate: Estate) -> None:
     for job, own in (("ours", True), ("ours-not", False)):
         estate.plant("logs", "LogStream", "/aws/sagemaker/TrainingJobs", f"{job}/algo-1", own=own, tags={})
     estate.plant("sagemaker", "TrainingJob", "ours")
+    assert clean(estate.run())
+    assert (estate.left(), estate.harmed()) == ([], [])
+
+
+def test_what_sagemaker_makes_by_itself_is_planned_at_the_first_look(estate: Estate) -> None:
+    studio(estate)
+    estate.plant("sagemaker", "TrainingJob", "fit")
+    for name, own in (("fit-aws-training-job", True), ("fitter-aws-training-job", False)):
+        estate.plant("sagemaker", "TrialComponent", name, own=own, tags={})
+    estate.plant("logs", "LogGroup", "/aws/sagemaker/studio", own=False, tags={})
+    for stream, own in ((f"{DOMAIN}/att-01/JupyterLab/default", True), ("d-ffffffffffff/att-01/x/default", False)):
+        estate.plant("logs", "LogStream", "/aws/sagemaker/studio", stream, own=own, tags={})
+    inventory, _ = estate.session().observe()
+    ours = {seen.item.id for seen in inventory.of(Standing.OURS)}
+    assert {"fit-aws-training-job", f"{DOMAIN}/att-01/JupyterLab/default"} <= ours
     assert clean(estate.run())
     assert (estate.left(), estate.harmed()) == ([], [])
 

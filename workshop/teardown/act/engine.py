@@ -85,6 +85,7 @@ class RemovalEngine:
     def run(self, first_look: Callable[[Inventory], None] = lambda inventory: None) -> None:
         """Until done, stuck or out of time. `first_look` may refuse after the first inventory, before any change."""
         started = self.aws.clock.now()
+        self.aws.until = started + self.limits.deadline
         changed, idle, earlier, asked = started, 0, "", frozenset[str]()
         self.look(None)
         first_look(self.inventory)
@@ -125,17 +126,22 @@ class RemovalEngine:
         doing = [seen for seen, decision in self.decisions.values() if decision.state in (State.DELETE, State.STOP)]
         doing.sort(key=lambda seen: _DEAREST_FIRST[seen.item.kind.cost])
         items = [seen.item for seen in doing]
-        if self.workers <= 1:
-            attempts = [self.remover.remove(item) for item in items]
-        else:
-            with ThreadPoolExecutor(self.workers) as pool:
-                attempts = list(pool.map(self.remover.remove, items))
+        attempts = self._in_parallel(items) if self.workers > 1 else [self.remover.remove(item) for item in items]
         self._blocked = {}
         for attempt in attempts:
             self._note(attempt)
         unknown, foreign = (len(self.inventory.of(standing)) for standing in (Standing.UNKNOWN, Standing.FOREIGN))
         self.watch(RoundProgress(self.rounds, self.decisions, attempts, unknown, foreign))
         return attempts
+
+    def _in_parallel(self, items: list[Item]) -> list[Attempt]:
+        with ThreadPoolExecutor(self.workers) as pool:
+            try:
+                return list(pool.map(self.remover.remove, items))
+            except KeyboardInterrupt:
+                # The pool waits for its threads, and one may be emptying a bucket of millions.
+                self.aws.halted.set()
+                raise
 
     def _decide(self, asked: frozenset[str]) -> None:
         living: dict[str, list[Seen]] = {}

@@ -1,5 +1,6 @@
 """What a removal may do to one resource."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ class LicensedHands:
     aws: Aws
     item: Item
     unprotect_stacks: bool = False
+    show: Callable[[str], None] = lambda progress: None
 
     def call(self, operation: str, **params: Any) -> Any:
         """One call of the kind's own service in the item's region."""
@@ -25,6 +27,19 @@ class LicensedHands:
         """All entries of a listing of the kind's own service."""
         kind = self.item.kind
         return self.aws.pages(kind.service, operation, items, self.item.region, kind, **params)
+
+    def answers(self, operation: str, **params: Any) -> Iterator[Any]:
+        """The pages of a listing of the kind's own service."""
+        kind = self.item.kind
+        return self.aws.answers(kind.service, operation, self.item.region, kind, params)
+
+    def out_of_time(self) -> bool:
+        """Whether the deadline of the run has passed."""
+        return self.aws.clock.now() >= self.aws.until
+
+    def tell(self, progress: str) -> None:
+        """Show how far a long piece of work has got."""
+        self.show(progress)
 
     def exists(self, operation: str, **params: Any) -> bool:
         """Whether a read finds anything."""

@@ -1,5 +1,6 @@
 """Proof, licence, deletion: the one place where teardown changes anything."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +52,7 @@ class Remover:
     journal: Journal
     prover: Prover
     unprotect_stacks: bool = False
+    show: Callable[[str], None] = lambda progress: None
 
     def remove(self, item: Item) -> Attempt:
         """Prove once more that the item is the workshop's, then stop or delete it."""
@@ -73,7 +75,7 @@ class Remover:
         kind = item.kind
         if item.phase is Phase.RUNNING and kind.stop:
             return self._send(item, kind.stop, Result.WORKING)
-        hands = LicensedHands(self.aws, item, self.unprotect_stacks)
+        hands = LicensedHands(self.aws, item, self.unprotect_stacks, self.show)
         if kind.prepare and not kind.prepare(item, hands):
             return Attempt(item, Result.WORKING, "has to be made ready first")
         if kind.delete is None:

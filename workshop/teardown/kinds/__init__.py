@@ -50,4 +50,6 @@ def _owners(kind: Kind) -> set[str]:
     owners = {proof.kind for proof in kind.proofs if isinstance(proof, Linked)}
     if any(isinstance(proof, Managed) for proof in kind.proofs):
         owners.add("sm-domain")
-    return owners | ({kind.find.parent} if kind.find.parent else set())
+    # What others leave behind is only known when they have been seen.
+    leaving = {other.name for other in KINDS.values() if any(trace.kind == kind.name for trace in other.leaves_behind)}
+    return owners | leaving | ({kind.find.parent} if kind.find.parent else set())

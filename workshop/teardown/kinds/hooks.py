@@ -3,12 +3,11 @@
 A hook returns True when the deletion may follow, False when something has to finish first.
 """
 
-from collections.abc import Iterable
+from typing import Any
 
 from workshop.teardown.errors import ProtectedError
 from workshop.teardown.kinds.kind import Hands, Item
 
-_MOST_KEYS = 1000
 _MOST_RUNS = 25
 
 
@@ -85,35 +84,37 @@ def empty_bucket(item: Item, hands: Hands) -> bool:
         f'"Action":"s3:PutObject","Resource":"arn:aws:s3:::{item.id}/*"}}]}}'
     )
     hands.call("put_bucket_policy", Bucket=item.id, Policy=deny)
-    _empty(hands, item.id, "")
-    return True
+    return _empty(hands, item.id, "")
 
 
 def empty_prefix(item: Item, hands: Hands) -> bool:
     """Remove what lies under one prefix of a bucket that stays."""
-    _empty(hands, item.data["Bucket"], item.data["Prefix"])
-    return True
+    return _empty(hands, item.data["Bucket"], item.data["Prefix"])
 
 
-def _empty(hands: Hands, bucket: str, prefix: str) -> None:
+def _empty(hands: Hands, bucket: str, prefix: str) -> bool:
+    """One listing, deleted page by page: what cannot be deleted keeps nothing else, and is said at the end."""
     where = {"Bucket": bucket, "Prefix": prefix}
-    found = [
-        {"Key": entry["Key"], "VersionId": entry["VersionId"]}
-        for member in ("Versions", "DeleteMarkers")
-        for entry in hands.pages("list_object_versions", member, **where)
-    ]
-    for chunk in _chunks(found):
-        answer = hands.call("delete_objects", Bucket=bucket, Delete={"Objects": chunk, "Quiet": True})
+    gone, refused = 0, list[Any]()
+    for page in hands.answers("list_object_versions", **where):
+        if hands.out_of_time():
+            return False
+        found = [entry for member in ("Versions", "DeleteMarkers") for entry in page.get(member, ())]
+        if not found:
+            continue
+        objects = [{"Key": entry["Key"], "VersionId": entry["VersionId"]} for entry in found]
+        answer = hands.call("delete_objects", Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
         # The call succeeds even if single objects could not be deleted.
-        for error in answer.get("Errors", [])[:1]:
-            hands.fail("delete_objects", error.get("Code", ""), f"{error.get('Key')}: {error.get('Message', '')}")
-    for upload in hands.pages("list_multipart_uploads", "Uploads", **where):
-        hands.call("abort_multipart_upload", Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
-
-
-def _chunks(entries: list[dict[str, str]]) -> Iterable[list[dict[str, str]]]:
-    for start in range(0, len(entries), _MOST_KEYS):
-        yield entries[start : start + _MOST_KEYS]
+        errors = answer.get("Errors", [])
+        gone += len(objects) - len(errors)
+        refused = [*refused, *errors][:1]
+        hands.tell(f"{bucket}: {gone} versions deleted")
+    for page in hands.answers("list_multipart_uploads", **where):
+        for upload in page.get("Uploads", ()):
+            hands.call("abort_multipart_upload", Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+    for error in refused:
+        hands.fail("delete_objects", error.get("Code", ""), f"{error.get('Key')}: {error.get('Message', '')}")
+    return True
 
 
 def stop_runs(item: Item, hands: Hands) -> bool:

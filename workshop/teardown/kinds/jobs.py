@@ -17,7 +17,8 @@ KINDS = (
         running=("InProgress",), stop=call("stop_training_job", TrainingJobName="{id}"), cost=Cost.HOURLY,
         prepare=hooks.release_warm_pool, uses=("update_training_job",), after=("sm-hp-tuning-job", "sm-automl-job"),
         delete=call("delete_training_job", TrainingJobName="{id}"),
-        leaves_behind=(_OUTPUT, Trace("log-stream", "/aws/sagemaker/TrainingJobs:{id}/")),
+        leaves_behind=(_OUTPUT, Trace("log-stream", "/aws/sagemaker/TrainingJobs:{id}/"),
+                       Trace("sm-trial-component", "{id}-aws-training-job")),
     ),
     Kind(
         name="sm-processing-job", service="sagemaker", find=Lister("list_processing_jobs", "ProcessingJobSummaries"),
@@ -26,14 +27,16 @@ KINDS = (
         running=("InProgress",), stop=call("stop_processing_job", ProcessingJobName="{id}"), cost=Cost.HOURLY,
         after=("sm-monitoring-schedule", "sm-pipeline-execution", "sm-automl-job"),
         delete=call("delete_processing_job", ProcessingJobName="{id}"), cfn="AWS::SageMaker::ProcessingJob",
-        leaves_behind=(_OUTPUT, Trace("log-stream", "/aws/sagemaker/ProcessingJobs:{id}/")),
+        leaves_behind=(_OUTPUT, Trace("log-stream", "/aws/sagemaker/ProcessingJobs:{id}/"),
+                       Trace("sm-trial-component", "{id}-aws-processing-job")),
     ),
     Kind(
         name="sm-transform-job", service="sagemaker", find=Lister("list_transform_jobs", "TransformJobSummaries"),
         id="TransformJobName", arn="TransformJobArn", created="CreationTime", status="TransformJobStatus",
         proofs=(SAGEMAKER,), describe=Describe(call("describe_transform_job", TransformJobName="{id}")),
         running=("InProgress",), stop=call("stop_transform_job", TransformJobName="{id}"), cost=Cost.HOURLY,
-        leaves_behind=(_OUTPUT, Trace("log-stream", "/aws/sagemaker/TransformJobs:{id}/")),
+        leaves_behind=(_OUTPUT, Trace("log-stream", "/aws/sagemaker/TransformJobs:{id}/"),
+                       Trace("sm-trial-component", "{id}-aws-transform-job")),
     ),
     Kind(
         name="sm-hp-tuning-job", service="sagemaker",

@@ -7,7 +7,7 @@ always there. A member that the entry does not have drops the parameter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -288,6 +288,15 @@ class Hands(Protocol):
 
     def pages(self, operation: str, items: str, **params: Any) -> list[Any]:
         """All entries of a listing of the kind's own service."""
+
+    def answers(self, operation: str, **params: Any) -> Iterator[Any]:
+        """The pages of a listing of the kind's own service, each asked for when the one before has been dealt with."""
+
+    def out_of_time(self) -> bool:
+        """Whether the deadline of the run has passed, so that a long piece of work has to be left for the next run."""
+
+    def tell(self, progress: str) -> None:
+        """Show how far a long piece of work has got."""
 
     def exists(self, operation: str, **params: Any) -> bool:
         """Whether a read finds anything."""

@@ -47,7 +47,8 @@ KINDS = (
         describe=Describe(call("describe_domain", DomainId="{id}")),
         delete=call("delete_domain", DomainId="{id}", RetentionPolicy={"HomeEfsFileSystem": "Delete"}),
         after=("sm-app", "sm-space", "sm-user-profile"), cost=Cost.STORED,
-        leaves_behind=(Trace("efs", "{HomeEfsFileSystemId}", ask=True), Trace(DOMAIN_ARN, "{arn}")),
+        leaves_behind=(Trace("efs", "{HomeEfsFileSystemId}", ask=True), Trace(DOMAIN_ARN, "{arn}"),
+                       Trace("log-stream", "/aws/sagemaker/studio:{id}/")),
         cfn="AWS::SageMaker::Domain",
     ),
     Kind(

@@ -3,7 +3,7 @@
 from workshop.cost.prices import price_table
 from workshop.teardown.aws import Aws
 from workshop.teardown.errors import CallError
-from workshop.teardown.kinds.kind import Cost, Item
+from workshop.teardown.kinds.kind import Cost, Item, Kind
 from workshop.teardown.kinds.placeholders import Place, fill, view
 
 _ENDPOINT = "sm-endpoint"
@@ -26,9 +26,17 @@ def price(item: Item, place: Place, aws: Aws | None = None) -> float | None:
     return _rate(str(key), item.region)
 
 
+def known_price(kind: Kind, region: str) -> float | None:
+    """USD per hour of any resource of a kind, if all cost the same and the price is known."""
+    return _rate(kind.price, region)
+
+
 def _of_endpoint(item: Item, aws: Aws) -> float | None:
     try:
-        name = aws.call("sagemaker", "describe_endpoint", item.region, EndpointName=item.id)["EndpointConfigName"]
+        name = aws.call("sagemaker", "describe_endpoint", item.region, EndpointName=item.id).get("EndpointConfigName")
+        if not name:
+            # An endpoint of inference components alone may have none (API reference of DescribeEndpoint).
+            return None
         config = aws.call("sagemaker", "describe_endpoint_config", item.region, EndpointConfigName=name)
     except CallError:
         return None

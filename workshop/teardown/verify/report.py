@@ -67,6 +67,8 @@ class Leftover(BaseModel):
 
     kind: str
     id: str
+    label: str = ""
+    """What people call it: an app's with its space."""
     arn: str
     region: str
     attendee: str
@@ -171,6 +173,7 @@ def leftover(seen: Seen, residue: Residue, why: str, place: Place, aws: Aws | No
     return Leftover(
         kind=item.kind.name,
         id=item.id,
+        label=item.label,
         arn=item.arn,
         region=item.region,
         attendee=seen.attendee,

@@ -158,6 +158,7 @@ def _named(entry: Entry, residue: Residue, why: str) -> Leftover:
     return Leftover(
         kind=entry.kind,
         id=entry.id,
+        label=entry.label,
         arn=entry.arn,
         region=entry.region,
         attendee=entry.attendee,
