@@ -49,10 +49,6 @@ PLANTED = {
         from lambda_src.common import bedrock_agents
         bedrock_agents._echoed_name = lambda name: name if bedrock_agents.NAME.fullmatch(name) else ""
     """,
-    "an answer that is too large": """
-        from lambda_src.common import dispatch
-        dispatch.fitted = lambda body, reply: reply(body)
-    """,
     "session attributes that are sent back unread": """
         from lambda_src.common import bedrock_agents
         bedrock_agents._can_echo = lambda attributes: isinstance(attributes, dict)
