@@ -4,6 +4,7 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ import pytest
 from app import ROOT, build_app
 from stacks.safety import stack as safety
 from stacks.safety.policy import load_policy
-from tests.cloud_assembly import read_templates
-from tests.stacks.support import Templates, only
+from tests.cloud_assembly import read_templates, stacks
+from tests.stacks.support import Templates, of_type, only
 
 Assembly = Callable[..., Templates]
 
@@ -88,6 +89,55 @@ def test_a_replaced_knowledge_base_never_meets_its_predecessor(changed: Assembly
         for templates in (changed(preset), changed(preset, replacement))
     )
     assert old != new
+
+
+def refused(deployed: Templates, changed_to: Templates) -> set[str]:
+    """First words of the rules that do not hold when the parameters keep the values of the first deployment."""
+    first = {name: each["Default"] for name, each in deployed["Identity"]["Parameters"].items()}
+    (rule,) = [each for name, each in changed_to["Identity"]["Rules"].items() if name.startswith("FixedSettings")]
+    return {
+        each["AssertDescription"].split()[0]
+        for each in rule["Assertions"]
+        for parameter, value in [each["Assert"]["Fn::Equals"]]
+        if first[parameter["Ref"]] != value
+    }
+
+
+ROSTER = ("count = 30", 'roster = ["an@example.com"]')
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("replacement", "keys"),
+    [
+        (CHANGES["encryption"][1], {"encryption.mode"}),
+        (ROSTER, {"attendees"}),
+        (("count = 30", "count = 100"), set()),
+        (CHANGES["endpoint kind"][1], set()),
+    ],
+    ids=["encryption", "roster", "count", "endpoint kind"],
+)
+def test_what_cannot_change_is_refused(changed: Assembly, replacement: tuple[str, str], keys: set[str]) -> None:
+    assert refused(changed("default"), changed("default", replacement)) == keys
+
+
+def test_every_stack_waits_for_the_refusal(cloud_assembly: Callable[[str], Path], preset: str) -> None:
+    found = stacks(cloud_assembly(preset))
+    assert {name for name, each in found.items() if "Identity" not in each["dependencies"]} == {"Identity"}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("count", [9, 31, 100])
+def test_another_count_touches_only_who_comes_or_goes(changed: Assembly, count: int) -> None:
+    before, after = (
+        {
+            **of_type(templates["Studio"], "AWS::IAM::Role"),
+            **of_type(templates["Studio"], "AWS::SageMaker::UserProfile"),
+        }
+        for templates in (changed("default"), changed("default", ("count = 30", f"count = {count}")))
+    )
+    assert before.keys() & after.keys() in (before.keys(), after.keys())
+    assert {name for name in before.keys() & after.keys() if before[name] != after[name]} == set()
 
 
 # An oracle of its own: it finds names in the text of a template, whatever function they stand in.
