@@ -106,12 +106,12 @@ def _forgetful(patch: pytest.MonkeyPatch) -> None:
 
 
 def _uploads_forgotten(patch: pytest.MonkeyPatch) -> None:
-    pages = hands.LicensedHands.pages
+    answers = hands.LicensedHands.answers
 
-    def fewer(self: hands.LicensedHands, operation: str, items: str, **params: Any) -> list[Any]:
-        return [] if operation == "list_multipart_uploads" else pages(self, operation, items, **params)
+    def fewer(self: hands.LicensedHands, operation: str, **params: Any) -> Iterator[Any]:
+        return iter(()) if operation == "list_multipart_uploads" else answers(self, operation, **params)
 
-    patch.setattr(hands.LicensedHands, "pages", fewer)
+    patch.setattr(hands.LicensedHands, "answers", fewer)
 
 
 def _set(target: object, name: str, value: object) -> Plant:
