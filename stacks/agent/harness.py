@@ -22,7 +22,7 @@ SESSION_SECONDS = 180
 
 
 class AgentHarness(Construct):
-    """The harness and its role."""
+    """The harness and the role that it works with."""
 
     def __init__(
         self,

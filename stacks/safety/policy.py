@@ -109,7 +109,7 @@ class ContentFilter(_Model):
 
 
 class Topic(_Model):
-    """A denied topic."""
+    """A topic that the guardrail denies."""
 
     name: str = Field(min_length=1, max_length=MAX_TOPIC_NAME, pattern=r"^[0-9a-zA-Z\-_ !?.]+$")
     definition: str = Field(min_length=1, max_length=MAX_TOPIC_DEFINITION)

@@ -20,7 +20,7 @@ _STACK = re.compile(rf"({WORKSHOP_ID.pattern})(-.*)?")
 
 
 class Found(BaseModel):
-    """One workshop in one region."""
+    """One workshop that was found in one region."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,7 +38,7 @@ class Found(BaseModel):
 
     @property
     def command(self) -> str:
-        """What begins its removal."""
+        """The command with which its removal begins."""
         return f"python -m workshop teardown plan --workshop {self.workshop} --region {self.region}"
 
 
