@@ -55,9 +55,9 @@ def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
     if config.features.audit:
         InvocationLogStack(app, config=config, log_bucket=audit.log_bucket, key=key)
         TrailStack(app, config=config, log_bucket=audit.log_bucket, watched_bucket=knowledge.bucket, key=key)
-    if config.teardown:
-        TeardownStack(app, config=config)
-    identity.boundary.bound(app)
     for stack in app.node.children:
         if isinstance(stack, WorkshopStack) and stack is not identity:
             stack.add_stack_dependency(identity)  # it refuses what cannot change, before anything else changes
+    if config.teardown:
+        TeardownStack(app, config=config)  # needs no other stack, because it goes when all others are gone
+    identity.boundary.bound(app)
