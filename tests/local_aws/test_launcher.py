@@ -34,9 +34,10 @@ def listening_addresses(pid: int) -> set[str]:
     """Hexadecimal local addresses of the sockets on which a process listens."""
     inodes = set()
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-        found = re.fullmatch(r"socket:\[(\d+)\]", str(descriptor.readlink()))
-        if found:
-            inodes.add(found[1])
+        with contextlib.suppress(FileNotFoundError):  # descriptors come and go meanwhile
+            found = re.fullmatch(r"socket:\[(\d+)\]", str(descriptor.readlink()))
+            if found:
+                inodes.add(found[1])
     rows = [
         line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()
     ]
