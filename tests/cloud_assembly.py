@@ -1,15 +1,41 @@
 """Cloud assemblies for tests: how a preset is synthesised, and what can be read from the result."""
 
+import hashlib
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PRESETS = sorted(path.stem for path in (ROOT / "presets").glob("*.toml"))
+NOT_SYNTHESISED = {"benchmarks", "cdk.out", "docs", "node_modules", "reports", "tests"}
+"""What no template or asset is made of, hidden folders apart."""
+
+
+def sources() -> Iterator[Path]:
+    """Every file that a cloud assembly may be made of, in the same order each time."""
+    for folder, folders, files in os.walk(ROOT):
+        left_out = NOT_SYNTHESISED if Path(folder) == ROOT else {"__pycache__"}
+        folders[:] = sorted(name for name in folders if name not in left_out and not name.startswith("."))
+        yield from (Path(folder) / name for name in sorted(files))
+
+
+def source_digest() -> str:
+    """Changes with every change of `sources()`, so that what was synthesised from the same ones can be taken again."""
+    digest = hashlib.sha256()
+    for path in sources():
+        digest.update(f"{path.relative_to(ROOT).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def synthesise(preset: str, directory: Path) -> None:
-    """Write the cloud assembly of a preset. Findings of the checks are in its report and stop nothing here."""
+    """Write the cloud assembly of a preset. Findings of the checks are in its report and stop nothing here.
+
+    Raises:
+        RuntimeError: the sources were edited meanwhile, so that nobody knows of which ones it is made.
+    """
+    before = source_digest()
     from app import build_app  # here, because it starts a Node process that most tests can do without
 
     unfinished = directory.with_suffix(".unfinished")
@@ -18,6 +44,8 @@ def synthesise(preset: str, directory: Path) -> None:
     except RuntimeError as error:
         if not str(error).startswith("ValidationFailed"):
             raise
+    if source_digest() != before:
+        raise RuntimeError("The sources were edited while they were synthesised. Run the tests again.")
     unfinished.rename(directory)
 
 

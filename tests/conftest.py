@@ -1,7 +1,8 @@
-"""One synthesis of each preset a test session, whoever asks for it."""
+"""One synthesis of each preset, whoever asks for it, until a source changes."""
 
 import functools
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from tests.cloud_assembly import PRESETS, read_templates, synthesise
+from tests.cloud_assembly import PRESETS, read_templates, source_digest, synthesise
 from workshop.loopback import bypass_proxies
 
 # Read when the jsii process starts, which is before any fixture runs. The CDK's own template validation costs seconds
@@ -51,16 +52,25 @@ def shared_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def cloud_assembly(shared_directory: Path) -> Callable[[str], Path]:
-    """Call it with a preset's name for the directory of its cloud assembly; read only."""
+def cloud_assembly(request: pytest.FixtureRequest, shared_directory: Path) -> Callable[[str], Path]:
+    """Call it with a preset's name for the directory of its cloud assembly; read only.
+
+    Synthesis with all checks takes a quarter of a minute a preset, so the assemblies of the last sources are kept
+    in pytest's cache. `-p no:cacheprovider` or `--cache-clear` synthesises anew.
+    """
+    kept = shared_directory
+    if cache := getattr(request.config, "cache", None):
+        kept = cache.mkdir("assemblies") / source_digest()
+        for other in set(kept.parent.iterdir()) - {kept}:
+            shutil.rmtree(other, ignore_errors=True)
 
     @functools.cache
     def assembly(preset: str) -> Path:
-        directory = shared_directory / f"cdk-{preset}"
-        with FileLock(directory.with_suffix(".lock")):
-            if not directory.exists():
-                synthesise(preset, directory)
-        return directory
+        kept.mkdir(exist_ok=True)
+        with FileLock(kept / f"{preset}.lock"):
+            if not (kept / preset).exists():
+                synthesise(preset, kept / preset)
+        return kept / preset
 
     return assembly
 
