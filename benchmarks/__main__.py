@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("synth", "makespan", "local_aws", "inner_loop")
+NAMES = ("synth", "makespan", "local_aws", "inner_loop", "drift")
 
 for name in sys.argv[1:] or NAMES:
     for line in import_module(f"benchmarks.{name}").report():
