@@ -3,6 +3,7 @@
 Each left-out step is tried in a copy of the project where all others are done; only the check that guards it is run.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,14 @@ def test_the_document_has_the_steps_that_are_tried(recipe: Recipe) -> None:
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.folder.name)
 def test_what_the_fixture_names_is_in_the_project(recipe: Recipe) -> None:
     added = {name for step in recipe.steps for name in (step.path, *step.also)}
-    checks = {each.partition("::")[0] for each in (*recipe.checks, *(step.check for step in recipe.steps))}
-    files = {each for each in checks if each.startswith("tests/")} | {step.path for step in recipe.steps if step.edits}
+    checks = {each for each in (*recipe.checks, *(step.check for step in recipe.steps)) if each.startswith("tests/")}
+    files = {each.partition("::")[0] for each in checks} | {step.path for step in recipe.steps if step.edits}
     assert sorted(file for file in files - added if not (ROOT / file).exists()) == []
+    named = [re.match(r"([^:]+)::(\w+)", each) for each in checks - added]
+    tests = [found.groups() for found in named if found and found[1] not in added]
+    assert [
+        (file, test) for file, test in tests if f"def {test}(" not in (ROOT / file).read_text(encoding="utf-8")
+    ] == []
     places = [(step.path, edit.after) for step in recipe.steps for edit in step.edits]
     assert [each for each in places if (ROOT / each[0]).read_text(encoding="utf-8").count(each[1]) != 1] == []
 
