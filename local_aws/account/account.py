@@ -29,6 +29,9 @@ class NoBackend:
     def list_objects(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
         return iter(())
 
+    def put_object(self, bucket: str, key: str, content: bytes) -> None:
+        raise KeyError(f"s3://{bucket}")
+
     def invoke_lambda(
         self, name: str, payload: Mapping[str, Any], client_context: Mapping[str, Any] | None = None
     ) -> FunctionAnswer:
@@ -41,7 +44,10 @@ def account(world: World, listings: Mapping[str, Iterable[str]]) -> StandIns:
     `listings` are operations (boto3's method names by service) that have to answer: those that no stand-in knows answer
     that there is nothing.
     """
-    services: list[StandIn] = [*control_planes(world, NoBackend()), *(kind(world) for kind in IN_PROCESS)]
+    services: list[StandIn] = [
+        *control_planes(world, NoBackend(), execute=False),
+        *(kind(world) for kind in IN_PROCESS),
+    ]
     known = {each.service for each in services}
     services += [Nothing(world, service) for service in listings if service not in known]
     for each in services:

@@ -72,7 +72,10 @@ def listing(call: Request, records: list[EmulatedResource], items: str = "") -> 
     if not items:
         raise StandInError(f"{call.operation} has several lists; declare EmulatedKind.items")
     token, limit = projection.token_member(asked), projection.limit_member(asked)
-    chosen, following = page(call.world, records, call.params, token, limit, call.owner.codes.invalid)
+    newest_first = call.params.get("SortOrder") == "Descending"
+    chosen, following = page(
+        call.world, records, call.params, token, limit, call.owner.codes.invalid, newest_first=newest_first
+    )
     member = shape.members[items].member
     found: Params = {items: [_item(call, member, record) for record in chosen]}
     if following:

@@ -16,15 +16,18 @@ from local_aws.services.shared.backend import Backend
 from local_aws.services.translate.runtime import Translate
 
 
-def control_planes(world: World, backend: Backend) -> list[StandIn]:
-    """The stand-ins that have resources: the same ones in a rehearsal and in an account in process."""
+def control_planes(world: World, backend: Backend, *, execute: bool = True) -> list[StandIn]:
+    """The stand-ins that have resources: the same ones in a rehearsal and in an account in process.
+
+    With `execute`, SageMaker's jobs and pipelines run; without, they end by the world's clock.
+    """
     return [
         AgentCoreControl(world),
         Bedrock(world),
         BedrockAgent(world, backend),
         OpenSearchServerless(world),
         S3Vectors(world),
-        SageMaker(world),
+        SageMaker(world, backend if execute else None),
     ]
 
 

@@ -44,6 +44,9 @@ class MemoryBackend:
             if each == bucket and key.startswith(prefix):
                 yield ObjectInfo(key, len(content), hashlib.sha256(content).hexdigest())
 
+    def put_object(self, bucket: str, key: str, content: bytes) -> None:
+        self.objects[bucket, key] = content
+
     def invoke_lambda(
         self, name: str, payload: Mapping[str, Any], client_context: Mapping[str, Any] | None = None
     ) -> FunctionAnswer:

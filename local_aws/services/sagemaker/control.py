@@ -1,8 +1,9 @@
 """SageMaker's control plane: Studio, hosting, and what people make besides.
 
 Real here: names, references (an endpoint needs its configuration, that its models), dependencies (a domain with
-profiles cannot go), tags, states and their order, what can be deleted and when. Not here: file systems, instances,
-lifecycle scripts, training: a job ends by itself and has done nothing.
+profiles cannot go), tags, states and their order, what can be deleted and when. With a backend, jobs and pipelines are
+executed (`jobs/`, `pipelines/`); without one, as in the accounts of the teardown's tests, they end by the clock. Not
+here: file systems, instances, lifecycle scripts.
 
 Numbers in brackets are the rows of the catalog in `docs/teardown.md` ("What is hard to remove").
 """
@@ -12,7 +13,6 @@ from local_aws.framework import (
     Codes,
     Params,
     Request,
-    StandIn,
     Tagging,
     delete,
     find,
@@ -21,9 +21,10 @@ from local_aws.framework import (
     stop,
 )
 from local_aws.services.sagemaker.kinds import KINDS
+from local_aws.services.sagemaker.pipelines.operations import PipelineOperations
 
 
-class SageMaker(StandIn):
+class SageMaker(PipelineOperations):
     """Every declared kind, and the operations that a declaration cannot say."""
 
     service = "sagemaker"
@@ -61,31 +62,9 @@ class SageMaker(StandIn):
         found = [each for each in call.store.all("ModelPackage") if each.key[0] == group]
         return listing(call, found)
 
-    @operation("ListPipelineExecutions")
-    def list_executions(self, call: Request) -> Params:
-        name = call.store.need("Pipeline", (call.params["PipelineName"],)).key[0]
-        found = [each for each in call.store.all("PipelineExecution") if each.get("PipelineName") == name]
-        return listing(call, found)
-
-    @operation("StopPipelineExecution")
-    def stop_execution(self, call: Request) -> Params:
-        stop(call, self.kind_of["PipelineExecution"], "Stopped")
-        return {"PipelineExecutionArn": call.params["PipelineExecutionArn"]}
-
     @operation("StopNotebookInstance")
     def stop_notebook(self, call: Request) -> None:
         stop(call, self.kind_of["NotebookInstance"], "Stopped")
-
-    @operation(*(f"Stop{kind.name}" for kind in KINDS if kind.name.endswith("Job")))
-    def stop_job(self, call: Request) -> None:
-        stop(call, self.kind_of[call.operation.removeprefix("Stop")], "Stopped")
-
-    @operation("UpdateTrainingJob")
-    def update_job(self, call: Request) -> Params:
-        """(14) Keep-alive 0 gives the warm pool back."""
-        record = find(self.kind_of["TrainingJob"], call)
-        record.members["WarmPoolStatus"] = {"Status": "Terminated"}
-        return {"TrainingJobArn": record.arn}
 
     @operation("ListTrials")
     def list_trials(self, call: Request) -> Params:

@@ -6,6 +6,8 @@ Numbers in brackets are the rows of the catalog in `docs/teardown.md` ("What is 
 from typing import Any
 
 from local_aws.framework import ApiError, Codes, EmulatedKind, EmulatedResource, Life, Params, Request, named, plant
+from local_aws.services.sagemaker.jobs import training
+from local_aws.services.sagemaker.pipelines.operations import PipelineOperations
 
 _CONFLICT = Codes(missing="ResourceNotFound", exists="ConflictException", busy="ConflictException")
 
@@ -76,6 +78,11 @@ def _unlinked(call: Request, record: EmulatedResource) -> None:
         raise ApiError("ValidationException", f"{record.kind.name} {name} is in use by another entity.")
 
 
+def _artifact(_: Request, members: Params) -> Params:
+    """Where the model will be is known from the start."""
+    return {"ModelArtifacts": {"S3ModelArtifacts": training.artifact(members)}, "SecondaryStatus": "Starting"}
+
+
 def _labels(_: Request, members: Params) -> Params:
     return {
         "LabelCounters": {},
@@ -84,8 +91,10 @@ def _labels(_: Request, members: Params) -> Params:
     }
 
 
-def _active(_: Request, __: Params) -> Params:
-    return {"PipelineStatus": "Active"}
+def _active(call: Request, members: Params) -> Params:
+    """A definition is checked when it is saved, wherever it comes from."""
+    checked = call.owner.definition_of(members) if isinstance(call.owner, PipelineOperations) else {}
+    return {**checked, "PipelineStatus": "Active"}
 
 
 def _registry_life(member: str) -> Life:
@@ -103,7 +112,7 @@ def _job(name: str, delete: bool = True, **more: Any) -> EmulatedKind:
 
 
 KINDS = (
-    _job("TrainingJob", before_delete=_ended),
+    _job("TrainingJob", prepare=_artifact, before_delete=_ended),
     _job("ProcessingJob", before_delete=_ended),
     _job("HyperParameterTuningJob", before_delete=_ended),
     _job("TransformJob", delete=False),

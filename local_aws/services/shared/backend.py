@@ -37,6 +37,10 @@ class Backend(Protocol):
         """All objects below a prefix, in the order of their keys."""
         ...
 
+    def put_object(self, bucket: str, key: str, content: bytes) -> None:
+        """Write an object; KeyError if there is no such bucket."""
+        ...
+
     def invoke_lambda(
         self, name: str, payload: Mapping[str, Any], client_context: Mapping[str, Any] | None = None
     ) -> FunctionAnswer:
@@ -65,6 +69,13 @@ class Boto3Backend:
             for found in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
                 for item in found.get("Contents", ()):
                     yield ObjectInfo(item["Key"], item["Size"], item["ETag"])
+        except self._s3.exceptions.ClientError as error:
+            raise KeyError(f"s3://{bucket}") from error
+
+    def put_object(self, bucket: str, key: str, content: bytes) -> None:
+        """Write an object; KeyError if there is no such bucket."""
+        try:
+            self._s3.put_object(Bucket=bucket, Key=key, Body=content)
         except self._s3.exceptions.ClientError as error:
             raise KeyError(f"s3://{bucket}") from error
 

@@ -127,6 +127,7 @@ SPECIAL: dict[tuple[str, str], Special] = {
     ),
     ("sagemaker", "Endpoint"): Special(beside=("EndpointConfig",)),
     ("sagemaker", "PipelineExecution"): Special(planted={"PipelineName": "xxx"}, beside=("Pipeline",)),
+    ("sagemaker", "TransformJob"): Special(beside=("Model",), given={"CreateTransformJob": {"ModelName": "xxx"}}),
     ("secretsmanager", "Secret"): Special(given={"DeleteSecret": {"ForceDeleteWithoutRecovery": True}}),
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.local_aws.doors import Client
+from tests.local_aws.services.sagemaker import lab_pipeline
 from tests.local_aws.support import ROLE
 
 
@@ -49,7 +50,9 @@ def test_a_group_stays_while_it_has_packages(group: Any) -> None:
 
 def test_a_pipeline_is_active_changed_and_deleted(http_client: Client) -> None:
     sagemaker = http_client("sagemaker")
-    sagemaker.create_pipeline(PipelineName="train", ClientRequestToken="x" * 32, RoleArn=ROLE, PipelineDefinition="{}")
+    sagemaker.create_pipeline(
+        PipelineName="train", ClientRequestToken="x" * 32, RoleArn=ROLE, PipelineDefinition=lab_pipeline.text()
+    )
     sagemaker.update_pipeline(PipelineName="train", PipelineDescription="nightly")
     described = sagemaker.describe_pipeline(PipelineName="train")
     assert (described["PipelineStatus"], described["PipelineDescription"]) == ("Active", "nightly")

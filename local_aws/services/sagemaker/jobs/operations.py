@@ -1,0 +1,60 @@
+"""The operations of jobs: begin, stop, wait for the end."""
+
+from local_aws.framework import (
+    EmulatedResource,
+    Params,
+    Request,
+    StandIn,
+    World,
+    answer,
+    find,
+    new_record,
+    operation,
+    stop,
+)
+from local_aws.services.sagemaker.jobs.executor import CHECKS, Executor
+from local_aws.services.shared.backend import Backend
+
+EXECUTED = ("TrainingJob", "ProcessingJob", "TransformJob")
+
+
+class JobOperations(StandIn):
+    """Jobs of SageMaker. Without a backend they are records that end by the world's clock."""
+
+    def __init__(self, world: World, backend: Backend | None = None) -> None:
+        super().__init__(world)
+        self.backend = backend
+        self.executor = Executor(world, backend, self.job_ended) if backend else None
+
+    def job_ended(self, record: EmulatedResource, region: str) -> None:
+        """A job has ended, with the state that its record has now."""
+
+    @operation(*(f"Create{name}" for name in EXECUTED))
+    def create_job(self, call: Request) -> Params:
+        """A training, processing or transform job, which begins at once."""
+        kind = self.kind_of[call.operation.removeprefix("Create")]
+        if self.executor:
+            CHECKS[kind.name](call.params)
+        with self.world.lock:
+            model = call.store.need("Model", (call.params["ModelName"],)) if kind.name == "TransformJob" else None
+            record = new_record(kind, call)
+            if self.executor:
+                self.executor.start(record, call.region, model.members if model else None)
+            return answer(call.model.output_shape, record, call.store.status(record))
+
+    @operation(*(f"Stop{name}" for name in EXECUTED), "StopLabelingJob", "StopHyperParameterTuningJob")
+    def stop_job(self, call: Request) -> None:
+        """Ask a job to stop; ValidationException if it has ended."""
+        kind = self.kind_of[call.operation.removeprefix("Stop")]
+        if self.executor is None or kind.name == "LabelingJob":
+            return stop(call, kind, "Stopped")
+        record = find(kind, call)
+        self.executor.stop(record, call.store.status(record))
+        return None
+
+    @operation("UpdateTrainingJob")
+    def update_job(self, call: Request) -> Params:
+        """(14) Keep-alive 0 gives the warm pool back."""
+        record = find(self.kind_of["TrainingJob"], call)
+        record.members["WarmPoolStatus"] = {"Status": "Terminated"}
+        return {"TrainingJobArn": record.arn}

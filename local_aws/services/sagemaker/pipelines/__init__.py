@@ -1,0 +1,1 @@
+"""Pipelines that are interpreted: definitions checked when they are saved, executions step by step."""
