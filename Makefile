@@ -18,7 +18,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 help: ## What there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: .venv/installed .venv-local/installed node_modules/installed ## Environments for Python, Node and the local AWS
+install: .venv/installed .venv-local/installed node_modules/installed .venv/browser ## Environments for Python, Node and the local AWS, and a browser
 
 .venv/installed: requirements-dev.txt
 	$(PYTHON) -m venv .venv
@@ -34,13 +34,19 @@ node_modules/installed: package-lock.json
 	npm ci --silent --no-audit --no-fund
 	@touch $@
 
+.venv/browser: .venv/installed
+	$(BIN)/python -m tests.web.chromium
+	@touch $@
+
 synth: .venv/installed node_modules/installed ## The templates of one preset in cdk.out, with every check
 	npx cdk synth --quiet --context config=presets/$(PRESET).toml
 
-check: install ## The inner loop: format, lint, types, cfn-lint, cdk-nag, templates, rules, handlers
+check: install ## The inner loop: format, lint, types (Python and the page), cfn-lint, cdk-nag, templates, rules, handlers
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
+	npx biome check --error-on-warnings
+	npx tsc
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not thorough and not rehearsal and not proof"
 
 test: check ## Everything: the inner loop, the proofs, then rehearsals with the real CDK CLI on the local AWS

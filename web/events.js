@@ -1,0 +1,34 @@
+/** Server-sent events from the body of a fetch, as far as docs/web-api.md uses them. */
+
+/** @typedef {import("./types.js").StreamEvent} StreamEvent */
+
+/**
+ * Events as they arrive, however the network cuts them.
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
+ * @returns {AsyncGenerator<StreamEvent>}
+ */
+export async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let waiting = "";
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const blocks = (waiting + value).split("\n\n");
+      waiting = blocks.pop() ?? "";
+      for (const block of blocks) {
+        const event = parsed(block);
+        if (event) yield event;
+      }
+    }
+  } finally {
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+/** @param {string} block @returns {StreamEvent | null} */
+function parsed(block) {
+  const lines = block.split("\n").filter((line) => !line.startsWith(":"));
+  const fields = Object.fromEntries(lines.map((line) => line.split(/: ?(.*)/s)));
+  return fields.event && fields.data ? { name: fields.event, data: JSON.parse(fields.data) } : null;
+}
