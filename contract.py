@@ -39,6 +39,7 @@ class StackName(StrEnum):
     BEDROCK_AGENT = "BedrockAgent"
     STUDIO = "Studio"
     INFERENCE = "Inference"
+    DATA = "Data"
     TEARDOWN = "Teardown"
 
 
@@ -79,6 +80,10 @@ class Output(StrEnum):
     ATTENDEE_BUCKET_NAME = "AttendeeBucketName"
     # Inference
     ENDPOINT_NAME = "EndpointName"
+    # Data
+    LAB_BUCKET_NAME = "LabBucketName"
+    LAB_DATABASE_NAME = "LabDatabaseName"
+    LAB_WORKGROUP_NAME = "LabWorkgroupName"
     # Teardown
     TEARDOWN_PROJECT_NAME = "TeardownProjectName"
     TEARDOWN_RECORD_BUCKET = "TeardownRecordBucket"

@@ -6,6 +6,7 @@ from stacks.agent.stack import AgentCoreStack, BedrockAgentStack
 from stacks.audit.stack import AuditStack, BudgetStack, InvocationLogStack, TrailStack
 from stacks.common.base import WorkshopStack
 from stacks.config import AgentEngine, EncryptionMode, WorkshopConfig
+from stacks.data.stack import DataStack
 from stacks.encryption.stack import EncryptionStack
 from stacks.identity.stack import IdentityStack
 from stacks.inference.stack import InferenceStack
@@ -43,6 +44,8 @@ def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
             knowledge_base=knowledge.knowledge_base,
             tools=tools.tools,
         )
+    if config.features.ml:
+        DataStack(app, config=config, log_bucket=audit.log_bucket, key=key)
     if config.features.studio:
         shared = SharedWithAttendees(
             guardrail=safety.guardrail,

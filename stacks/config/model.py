@@ -236,6 +236,9 @@ class FeaturesSection(Section):
         strict=True,
         description="true or false; false also leaves out the agent's `predict` tool, which needs it",
     )
+    ml: bool = Field(
+        default=True, strict=True, description="true or false; false leaves out the lab's data, queries and pipelines"
+    )
 
 
 class WorkshopConfig(Section):

@@ -113,6 +113,17 @@ def upload_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
     ]
 
 
+def lab_upload_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    bucket = cloud.arn("Data", "AWS::S3::Bucket", "LabBucket")
+    keys = cloud.templates["Data"]["Resources"][cloud.find("Data", "Custom::CDKBucketDeployment")]
+    files = (f"{bucket}/raw/attendees/history.csv", f"{bucket}/cohorts/usual/usual.csv", f"{bucket}/code/x/ml/data.py")
+    return [
+        *(one for key in keys["Properties"]["SourceObjectKeys"] for one in calls(assets(cloud, key), "s3:GetObject")),
+        *calls(bucket, "s3:ListBucket", "s3:ListBucketMultipartUploads"),
+        *(one for file in files for one in calls(file, "s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload")),
+    ]
+
+
 def organiser_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
     bucket = documents(cloud)
     return [
@@ -300,7 +311,10 @@ def teardown_schedule_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
 
 
 DUTIES: Mapping[tuple[str, str], list[Duties]] = {
-    **{(stack, "CustomS3AutoDelete"): [emptying(stack)] for stack in ("Audit", "Knowledge", "Studio", "Teardown")},
+    **{
+        (stack, "CustomS3AutoDelete"): [emptying(stack)]
+        for stack in ("Audit", "Data", "Knowledge", "Studio", "Teardown")
+    },
     ("InvocationLog", "InvocationLoggingRole"): [invocation_logging_writer],
     ("InvocationLog", "InvocationLoggingFunctionRole"): [
         invocation_logging_function,
@@ -315,6 +329,7 @@ DUTIES: Mapping[tuple[str, str], list[Duties]] = {
         log_of("Knowledge", "OpenSearchWaitFunctionLogs"),
         with_key("lambda"),
     ],
+    ("Data", "UploadRole"): [lab_upload_role, log_of("Data", "UploadLogs"), with_key("s3")],
     ("Inference", "EndpointRole"): [endpoint_role],
     ("Tools", "WorkshopDeskRole"): [desk_role, log_of("Tools", "WorkshopDeskLogs"), with_key("lambda", "dynamodb")],
     ("Tools", "LanguageRole"): [

@@ -11,11 +11,14 @@ from tests.stacks.support import Synthesise, everywhere, resource_types, stateme
 
 # Types that CloudFormation cannot tag or that only join two resources.
 UNTAGGED = {
+    "AWS::Athena::NamedQuery",
     "AWS::Bedrock::DataSource",
     "AWS::Bedrock::GuardrailVersion",
     "AWS::BedrockAgentCore::GatewayTarget",
     "AWS::EC2::FlowLog",
     "AWS::EC2::SubnetRouteTableAssociation",
+    "AWS::Glue::Database",
+    "AWS::Glue::Table",
     "AWS::IAM::ManagedPolicy",
     "AWS::Lambda::LayerVersion",
     "AWS::Lambda::Permission",

@@ -12,6 +12,7 @@ from tests.cloud_assembly import ROOT, read_templates, stacks
 from tests.stacks.support import Synthesise, of_type
 
 OPTIONAL = {
+    "AWS::Athena::WorkGroup": "ml",
     "AWS::Budgets::Budget": "budget",
     "AWS::CloudTrail::Trail": "audit",
     "Custom::BedrockInvocationLogging": "audit",

@@ -23,6 +23,8 @@ LISTINGS = (
     Listing("bucket", "s3", "list_buckets", "Buckets[].Name"),
     Listing("vector bucket", "s3vectors", "list_vector_buckets", "vectorBuckets[].vectorBucketName"),
     Listing("function", "lambda", "list_functions", "Functions[].FunctionName"),
+    Listing("Glue database", "glue", "get_databases", "DatabaseList[].Name"),
+    Listing("Athena workgroup", "athena", "list_work_groups", "WorkGroups[].Name"),
     Listing("layer", "lambda", "list_layers", "Layers[].LayerName"),
     Listing("event source mapping", "lambda", "list_event_source_mappings", "EventSourceMappings[].UUID"),
     Listing("role", "iam", "list_roles", "Roles[].RoleName"),
