@@ -45,7 +45,8 @@ class StudioDomain(sagemaker.CfnDomain):
         super().__init__(
             scope,
             construct_id,
-            domain_name=workshop_id,
+            # The key cannot change in place, and no two domains may have one name.
+            domain_name=f"{workshop_id}-customer-key" if key else workshop_id,
             auth_mode="IAM",
             kms_key_id=key.arn if key else None,
             vpc_id=network.vpc_id,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 from app import ROOT, build_app
 from stacks.safety import stack as safety
@@ -91,6 +92,21 @@ def test_a_replaced_knowledge_base_never_meets_its_predecessor(changed: Assembly
     assert old != new
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize("change", CHANGES)
+def test_nothing_that_is_replaced_meets_its_predecessor(changed: Assembly, change: str) -> None:
+    """By CloudFormation's schemas: a resource whose create-only properties differ is made before the old one goes."""
+    preset, replacement = CHANGES[change]
+    before, after = changed(preset), changed(preset, replacement)
+    kept = {
+        (stack, logical_id, name)
+        for stack, logical_id in replaced(before, after)
+        for name, value in chosen_names(after[stack]["Resources"][logical_id])
+        if before[stack]["Resources"][logical_id]["Properties"].get(name) == value
+    }
+    assert kept == set()
+
+
 def refused(deployed: Templates, changed_to: Templates) -> set[str]:
     """First words of the rules that do not hold when the parameters keep the values of the first deployment."""
     first = {name: each["Default"] for name, each in deployed["Identity"]["Parameters"].items()}
@@ -166,6 +182,53 @@ def moved_producers(before: Templates, after: Templates) -> set[tuple[str, str]]
         for output in before[stack].get("Outputs", {}).keys() & after[stack].get("Outputs", {}).keys()
         if making(before[stack], output) != making(after[stack], output)
     }
+
+
+def replaced(before: Templates, after: Templates) -> set[tuple[str, str]]:
+    """(stack, logical id) of what CloudFormation replaces, also because something that it names is replaced."""
+    common = [
+        (stack, logical_id)
+        for stack in before.keys() & after.keys()
+        for logical_id in before[stack]["Resources"].keys() & after[stack]["Resources"].keys()
+    ]
+    found: set[tuple[str, str]] = set()
+    while new := {key for key in common if key not in found and _is_replaced(key, before, after, found)}:
+        found |= new
+    return found
+
+
+def _is_replaced(key: tuple[str, str], before: Templates, after: Templates, already: set[tuple[str, str]]) -> bool:
+    stack, logical_id = key
+    old, new = before[stack]["Resources"][logical_id], after[stack]["Resources"][logical_id]
+    names = {name for name, _ in chosen_names(new)}
+    for name in set(create_only(new["Type"])) - names:
+        value = new.get("Properties", {}).get(name)
+        behind = {(stack, word) for word in re.findall(r"[A-Za-z0-9]+", json.dumps(value))} | {
+            (producer, word)
+            for producer, output in outputs_named(value)
+            for word in re.findall(r"[A-Za-z0-9]+", json.dumps(after[producer]["Outputs"][output]["Value"]))
+        }
+        if old.get("Properties", {}).get(name) != value or behind & already:
+            return True
+    return False
+
+
+def chosen_names(resource: dict[str, Any]) -> list[tuple[str, str]]:
+    """Create-only properties that are a name of the resource in its account, written out in the template."""
+    properties = resource.get("Properties", {})
+    if resource["Type"] == "AWS::SageMaker::UserProfile":
+        return []  # its name is one within its domain
+    found = [(name, properties.get(name)) for name in create_only(resource["Type"]) if name.endswith("Name")]
+    return [(name, value) for name, value in found if isinstance(value, str)]
+
+
+@functools.cache
+def create_only(resource_type: str) -> tuple[str, ...]:
+    """Top-level properties that cannot change in place, by the schema; none for a custom resource."""
+    if resource_type.startswith("Custom::"):
+        return ()
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", resource_type).schema
+    return tuple(pointer.split("/")[2] for pointer in schema.get("createOnlyProperties", ()))
 
 
 def making(template: dict[str, Any], output: str) -> str:
