@@ -19,7 +19,7 @@ CREATED = (
     "Pipeline",
     "TransformJob",
 )
-# On what carries the attendee's tag. Not here: sharing with other accounts, StartSession, which is a shell, and more
+# On what carries the attendee's tags. Not here: sharing with other accounts, StartSession, which is a shell, and more
 # instances behind an endpoint.
 USED = (
     "*Record",
@@ -68,7 +68,7 @@ def _data(scope: AttendeeScope) -> list[Document]:
 
 
 def _sagemaker(scope: AttendeeScope) -> list[Document]:
-    own = {"StringEquals": {f"aws:ResourceTag/{ATTENDEE_TAG}": ATTENDEE}}
+    own = {"StringEquals": {**scope.of_workshop, f"aws:ResourceTag/{ATTENDEE_TAG}": ATTENDEE}}
     return [
         # One pattern for spaces and apps: a boundary has 6,144 characters.
         allow("Spaces", SPACES, scope.sagemaker(f"*/{scope.domain_id}/*"), scope.own_private_space),

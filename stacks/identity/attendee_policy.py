@@ -106,7 +106,12 @@ def _jobs(scope: AttendeeScope) -> list[Document]:
             scope.own_jobs,
             {**scope.short_own_job, **scope.small},
         ),
-        allow("OwnJobs", [f"sagemaker:{verb}{kind}" for kind in JOBS for verb in ("Describe", "Stop")], scope.own_jobs),
+        allow(
+            "OwnJobs",
+            [f"sagemaker:{verb}{kind}" for kind in JOBS for verb in ("Describe", "Stop")],
+            scope.own_jobs,
+            {"StringEquals": scope.of_workshop},
+        ),
         allow("PassOwnRole", ["iam:PassRole"], scope.own_role, scope.passed_to_sagemaker),
         allow("JobLogs", LOGS, [scope.log_group(name) for name in ("TrainingJobs", "ProcessingJobs", "studio")]),
         # Metrics have no resource; the namespace is what jobs write to.

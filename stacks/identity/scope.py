@@ -105,6 +105,11 @@ class AttendeeScope:
         return {f"aws:RequestTag/{WORKSHOP_TAG}": self.workshop_id, f"aws:RequestTag/{ATTENDEE_TAG}": ATTENDEE}
 
     @property
+    def of_workshop(self) -> dict[str, str]:
+        """The tag of a resource: names are unique in a workshop only, and an account may have two."""
+        return {f"aws:ResourceTag/{WORKSHOP_TAG}": self.workshop_id}
+
+    @property
     def own_private_space(self) -> Document:
         """Condition on spaces and the apps in them ("Amazon SageMaker Studio: private spaces").
 

@@ -1,7 +1,7 @@
 """Calls of an attendee, with the outcome that is wanted, and the workshop in which they happen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stacks.identity.scope import AttendeeScope
 from tests.iam.model import ContextValue, Principal, Request, RoleSession
@@ -37,6 +37,19 @@ SCOPE = AttendeeScope(
     agent_alias_arns=(ALIAS,),
 )
 
+OTHER = "ws-2026-12-05-cd34"
+OTHER_SCOPE = replace(
+    SCOPE,
+    workshop_id=OTHER,
+    domain_id="d-5f4e3d2c1b0a",
+    bucket_arn=f"arn:aws:s3:::{OTHER}-studio-attendeebucket5e6f7a8b-{ACCOUNT}",
+    guardrail_arn=f"arn:aws:bedrock:{REGION}:{ACCOUNT}:guardrail/f6e5d4c3b2a1",
+    endpoint_arns=(f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/configuration-6f5e4d3c2b1a",),
+    knowledge_base_arns=(f"arn:aws:bedrock:{REGION}:{ACCOUNT}:knowledge-base/Z1Y2X3W4V5",),
+    agent_alias_arns=(f"arn:aws:bedrock:{REGION}:{ACCOUNT}:agent-alias/Z1Y2X3W4V5/U6T7S8R9Q0",),
+)
+"""Another workshop in the same account and region."""
+
 
 def attendee(name: str = "att-1", **tags: str) -> RoleSession:
     """A session of an attendee's role; SageMaker names the session."""
@@ -45,11 +58,16 @@ def attendee(name: str = "att-1", **tags: str) -> RoleSession:
 
 
 ME = attendee()
+NAMESAKE = RoleSession(
+    account=ACCOUNT, role=f"workshop/{OTHER}/attendees/{OTHER}-att-1", session="SageMaker", tags={"attendee": "att-1"}
+)
+"""Has my name in the other workshop."""
 UNTAGGED = RoleSession(account=ACCOUNT, role=f"workshop/{WORKSHOP}/attendees/{WORKSHOP}-att-1", session="SageMaker")
 MY_ROLE, MY_PROFILE = ME.role_arn, f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:user-profile/{DOMAIN}/att-1"
 MY_TAGS = {"aws:RequestTag/workshop:id": WORKSHOP, "aws:RequestTag/attendee": "att-1"}
 MINE = {"aws:ResourceTag/workshop:id": WORKSHOP, "aws:ResourceTag/attendee": "att-1"}
 THEIRS = {**MINE, "aws:ResourceTag/attendee": "att-2"}
+NAMESAKES = {**MINE, "aws:ResourceTag/workshop:id": OTHER}
 SPACE = {"sagemaker:OwnerUserProfileArn": MY_PROFILE, "sagemaker:SpaceSharingType": "Private"}
 JOB: dict[str, ContextValue] = {
     **MY_TAGS,
@@ -121,7 +139,7 @@ CAN = [
     V("train", TRAIN, sagemaker("training-job/att-1-churn"), JOB),
     V("process", "sagemaker:CreateProcessingJob", sagemaker("processing-job/att-1-clean"), JOB),
     V("tune", "sagemaker:CreateHyperParameterTuningJob", sagemaker("hyper-parameter-tuning-job/att-1-best"), JOB),
-    V("watch own job", "sagemaker:DescribeTrainingJob", sagemaker("training-job/att-1-churn")),
+    V("watch own job", "sagemaker:DescribeTrainingJob", sagemaker("training-job/att-1-churn"), MINE),
     V("stop own job", "sagemaker:StopTrainingJob", sagemaker("training-job/att-1-churn"), MINE),
     V(
         "tag a job while creating it",
@@ -289,6 +307,9 @@ CANNOT = [
         {**JOB, "aws:RequestedRegion": "us-east-1"},
     ),
     V("stop another's job", "sagemaker:StopTrainingJob", sagemaker("training-job/att-2-churn"), THEIRS),
+    V("stop a namesake's job", "sagemaker:StopTrainingJob", sagemaker("training-job/att-1-churn"), NAMESAKES),
+    V("stop a job of nobody's", "sagemaker:StopTrainingJob", sagemaker("training-job/att-1-churn")),
+    V("delete a namesake's endpoint", "sagemaker:DeleteEndpoint", sagemaker("endpoint/att-1-churn"), NAMESAKES),
     V(
         "big endpoint",
         "sagemaker:CreateEndpointConfig",

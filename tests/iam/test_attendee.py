@@ -25,6 +25,8 @@ from tests.iam.attendee_vectors import (
     MINE,
     MY_PROFILE,
     MY_TAGS,
+    NAMESAKE,
+    OTHER_SCOPE,
     PASSED,
     PROFILE,
     REGION,
@@ -78,6 +80,31 @@ def test_attendee_cannot_whatever_is_attached(vector: Vector) -> None:
 @pytest.mark.parametrize("vector", [*CAN, *COULD], ids=ids([*CAN, *COULD]))
 def test_a_session_without_the_tag_can_nothing(vector: Vector) -> None:
     assert not decided(replace(vector, principal=UNTAGGED), ANYTHING)
+
+
+OTHER_OWN = (attendee_studio_policy(OTHER_SCOPE), attendee_model_policy(OTHER_SCOPE))
+OTHER_BOUNDARY = attendee_boundary(OTHER_SCOPE)
+OF_ALL_WORKSHOPS = {
+    "list spaces",
+    "log in to ECR",
+    "pull the training image",
+    # SageMaker's log groups and metrics are the account's.
+    "write job log",
+    "write job metric",
+}
+TO_LOOK_AT = {"apply the guardrail", "find the bucket", "see the domain", "watch own job"}
+"""With a further policy only: the boundary lets through what changes nothing."""
+
+
+def as_namesake(*policies: Policy, boundary: Policy) -> set[str]:
+    """Names of the vectors that the attendee of my name in the other workshop of the account succeeds with here."""
+    theirs = [replace(vector, principal=NAMESAKE) for vector in [*CAN, *COULD]]
+    return {vector.name for vector in theirs if decided(vector, *policies, boundary=boundary)}
+
+
+def test_the_namesake_in_another_workshop_is_a_stranger() -> None:
+    assert as_namesake(*OTHER_OWN, boundary=OTHER_BOUNDARY) == OF_ALL_WORKSHOPS
+    assert as_namesake(ANYTHING, boundary=OTHER_BOUNDARY) == OF_ALL_WORKSHOPS | TO_LOOK_AT
 
 
 @pytest.mark.parametrize("kind", SCOPE.instance_types)
@@ -229,7 +256,11 @@ def test_no_name_reaches_into_another(mine: str, other: str, rest: str) -> None:
         Vector("", "s3:GetObject", f"{BUCKET}/{other}/{rest}", principal=attendee(mine)),
         Vector("", "iam:PassRole", attendee(other).role_arn, PASSED, principal=attendee(mine)),
         Vector(
-            "", "sagemaker:DescribeTrainingJob", sagemaker(f"training-job/{other}-{rest}"), principal=attendee(mine)
+            "",
+            "sagemaker:DescribeTrainingJob",
+            sagemaker(f"training-job/{other}-{rest}"),
+            {**MINE, "aws:ResourceTag/attendee": other},
+            principal=attendee(mine),
         ),
         Vector("", "sagemaker:CreatePresignedDomainUrl", MY_PROFILE.replace("att-1", other), principal=attendee(mine)),
     ]
