@@ -12,7 +12,7 @@ from local_aws.account.storage import S3, DynamoDb, Ecr, Efs, Glue, SecretsManag
 from local_aws.account.tag_index import Ssm, Sts, TagIndex
 from local_aws.framework import Nothing, StandIn, StandIns, World
 from local_aws.services.catalog import control_planes
-from local_aws.services.shared.backend import FunctionAnswer, ObjectInfo
+from local_aws.services.shared.backend import FunctionAnswer, ObjectInfo, ServiceEvent
 
 IN_PROCESS = (
     S3, Efs, Glue, DynamoDb, SecretsManager, Ecr, Ec2, Iam, Kms, Logs, Lambda, CloudFormation, Ssm, Sts, TagIndex,
@@ -36,6 +36,12 @@ class NoBackend:
         self, name: str, payload: Mapping[str, Any], client_context: Mapping[str, Any] | None = None
     ) -> FunctionAnswer:
         raise LookupError(name)
+
+    def table(self, database: str, name: str, table: Mapping[str, Any]) -> None:
+        """Tables of the account are in its own catalog."""
+
+    def emit(self, event: ServiceEvent) -> None:
+        """Nobody listens for events in an account in process."""
 
 
 def account(world: World, listings: Mapping[str, Iterable[str]]) -> StandIns:

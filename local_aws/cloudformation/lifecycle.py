@@ -147,7 +147,7 @@ class Lifecycle:
             tags.synchronise(self.api, self._arn(attributes), None, given)
 
     def _arn(self, attributes: Mapping[str, Any]) -> str:
-        return self.declared.arn.format(**attributes, account=self.api.account)
+        return self.declared.arn.format(**attributes, account=self.api.account, region=self.api.region)
 
     def _update_in_place(self, reference: str, changed: set[str], named: Properties) -> None:
         changed -= self.declared.hooked

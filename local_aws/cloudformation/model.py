@@ -77,7 +77,7 @@ class ResourceType:
     lowercase: bool = False
     """Whether that name must be in lower case."""
     arn: str = ""
-    """What the tagging operations take, as a format string of attributes and `account`."""
+    """What the tagging operations take, as a format string of attributes, `account` and `region`."""
     status: str = "status"
     from_read: Mapping[str, str] = field(default_factory=dict)
     """Parameters of update that come from the read response, by path."""

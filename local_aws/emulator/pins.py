@@ -12,7 +12,10 @@ MINISTACK = "1.5.33"
 
 NAMES: dict[str, tuple[str, ...]] = {
     "ministack.app": ("app",),
-    "ministack.core.responses": ("get_account_id", "get_region", "request_scope"),
+    "ministack.core.responses": ("get_account_id", "get_region", "request_scope", "error_response_json"),
+    "ministack.core.arn": ("parse_arn", "ArnParseError"),
+    "ministack.services.eventbridge": ("_put_events", "_invoke_target", "_validate_target_arn"),
+    "ministack.services.scheduler": ("_create_schedule", "_update_schedule", "_schedule_arn"),
     "ministack.core.lambda_runtime": (
         "Worker",
         "Worker._spawn",

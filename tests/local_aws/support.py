@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_aws.services.shared.backend import FunctionAnswer, ObjectInfo
+from local_aws.services.shared.backend import FunctionAnswer, ObjectInfo, ServiceEvent
 
 REGION = "ap-southeast-1"
 ROLE = "arn:aws:iam::111122223333:role/workshop/ws/role"
@@ -28,11 +28,13 @@ class Clock:
 
 @dataclass
 class MemoryBackend:
-    """Objects and functions in memory; `invocations` are (name, payload, client context)."""
+    """Objects, functions and tables in memory; `invocations` are (name, payload, client context)."""
 
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
     functions: dict[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
     invocations: list[tuple[str, Any, Any]] = field(default_factory=list)
+    tables: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    events: list[ServiceEvent] = field(default_factory=list)
 
     def get_object(self, bucket: str, key: str) -> bytes:
         return self.objects[bucket, key]
@@ -57,3 +59,11 @@ class MemoryBackend:
             return FunctionAnswer(self.functions[name](payload, client_context))
         except ZeroDivisionError:
             return FunctionAnswer({"errorType": "ZeroDivisionError"}, "Unhandled")
+
+    def table(self, database: str, name: str, table: Mapping[str, Any]) -> None:
+        if (database, name) in self.tables:
+            raise FileExistsError(name)
+        self.tables[database, name] = table
+
+    def emit(self, event: ServiceEvent) -> None:
+        self.events.append(event)

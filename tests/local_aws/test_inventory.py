@@ -63,9 +63,25 @@ NATIVE: dict[str, Any] = {
     "Mapping": resource(
         "AWS::Lambda::EventSourceMapping", EventSourceArn=get("Queue", "Arn"), FunctionName={"Ref": "Function"}
     ),
+    "Database": resource("AWS::Glue::Database", CatalogId=ACCOUNT, DatabaseInput={"Name": "inventory"}),
+    "WorkGroup": resource("AWS::Athena::WorkGroup", Name="inventory"),
+    "Schedule": resource(
+        "AWS::Scheduler::Schedule",
+        ScheduleExpression="rate(1 day)",
+        State="DISABLED",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": get("Queue", "Arn"), "RoleArn": get("Role", "Arn")},
+    ),
+    "Dashboard": resource("AWS::CloudWatch::Dashboard", DashboardBody='{"widgets": []}'),
+    "Machine": resource(
+        "AWS::StepFunctions::StateMachine",
+        RoleArn=get("Role", "Arn"),
+        DefinitionString='{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
+    ),
 }
 
 CHOSEN = {
+    "AWS::Athena::NamedQuery",
     "AWS::Bedrock::AgentAlias",
     "AWS::Bedrock::DataSource",
     "AWS::Bedrock::Guardrail",
@@ -79,6 +95,11 @@ CHOSEN = {
     "AWS::OpenSearchServerless::CollectionGroup",
     "AWS::OpenSearchServerless::Index",
     "AWS::SageMaker::Endpoint",
+    "AWS::SageMaker::FeatureGroup",
+    "AWS::SageMaker::MlflowApp",
+    "AWS::SageMaker::ModelCard",
+    "AWS::SageMaker::ModelPackageGroup",
+    "AWS::SageMaker::Pipeline",
     "AWS::SageMaker::StudioLifecycleConfig",
     "AWS::SageMaker::UserProfile",
 }

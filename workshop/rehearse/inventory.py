@@ -76,6 +76,20 @@ LISTINGS = (
     Listing("model", "sagemaker", "list_models", "Models[].ModelName"),
     Listing("endpoint configuration", "sagemaker", "list_endpoint_configs", "EndpointConfigs[].EndpointConfigName"),
     Listing("endpoint", "sagemaker", "list_endpoints", "Endpoints[].EndpointName"),
+    Listing("pipeline", "sagemaker", "list_pipelines", "PipelineSummaries[].PipelineName"),
+    Listing(
+        "model package group",
+        "sagemaker",
+        "list_model_package_groups",
+        "ModelPackageGroupSummaryList[].ModelPackageGroupName",
+    ),
+    Listing("model card", "sagemaker", "list_model_cards", "ModelCardSummaries[].ModelCardName"),
+    Listing("feature group", "sagemaker", "list_feature_groups", "FeatureGroupSummaries[].FeatureGroupName"),
+    Listing("MLflow app", "sagemaker", "list_mlflow_apps", "Summaries[].Arn"),
+    Listing("named query", "athena", "list_named_queries", "NamedQueryIds[]"),
+    Listing("schedule", "scheduler", "list_schedules", "Schedules[].Name"),
+    Listing("dashboard", "cloudwatch", "list_dashboards", "DashboardEntries[].DashboardName"),
+    Listing("state machine", "stepfunctions", "list_state_machines", "stateMachines[].name"),
 )
 
 

@@ -1,6 +1,18 @@
-"""Studio domains and profiles, models and endpoints."""
+"""Studio, hosting; pipelines, the model registry, features, MLflow."""
 
-from local_aws.cloudformation.model import Part, ResourceType, name_in
+from local_aws.cloudformation.api import Api
+from local_aws.cloudformation.model import Part, Properties, ResourceType, name_in
+
+
+def _definition(properties: Properties, _: Api) -> Properties:
+    """The template has the definition in one property, the API has it in one of two members."""
+    kept = {name: value for name, value in properties.items() if name != "PipelineDefinition"}
+    given = properties["PipelineDefinition"]
+    if "PipelineDefinitionBody" in given:
+        return {**kept, "PipelineDefinition": given["PipelineDefinitionBody"]}
+    place = given["PipelineDefinitionS3Location"]
+    return {**kept, "PipelineDefinitionS3Location": {"Bucket": place["Bucket"], "ObjectKey": place["Key"]}}
+
 
 TYPES = (
     ResourceType(
@@ -68,5 +80,60 @@ TYPES = (
         delete="DeleteStudioLifecycleConfig",
         identify={"StudioLifecycleConfigName": Part("StudioLifecycleConfigName")},
         arn="{StudioLifecycleConfigArn}",
+    ),
+    ResourceType(
+        name="AWS::SageMaker::Pipeline",
+        service="sagemaker",
+        create="CreatePipeline",
+        read="DescribePipeline",
+        update="UpdatePipeline",
+        delete="DeletePipeline",
+        identify={"PipelineName": Part("PipelineName")},
+        prepare=_definition,
+        arn="arn:aws:sagemaker:{region}:{account}:pipeline/{PipelineName}",
+        status="PipelineStatus",
+    ),
+    ResourceType(
+        name="AWS::SageMaker::ModelPackageGroup",
+        service="sagemaker",
+        create="CreateModelPackageGroup",
+        read="DescribeModelPackageGroup",
+        delete="DeleteModelPackageGroup",
+        identify={"ModelPackageGroupName": name_in("ModelPackageGroupArn")},
+        arn="{ModelPackageGroupArn}",
+        status="ModelPackageGroupStatus",
+        unsupported=frozenset({"ModelPackageGroupPolicy"}),
+    ),
+    ResourceType(
+        name="AWS::SageMaker::FeatureGroup",
+        service="sagemaker",
+        create="CreateFeatureGroup",
+        read="DescribeFeatureGroup",
+        delete="DeleteFeatureGroup",
+        identify={"FeatureGroupName": Part("FeatureGroupName")},
+        arn="arn:aws:sagemaker:{region}:{account}:feature-group/{FeatureGroupName}",
+        status="FeatureGroupStatus",
+    ),
+    ResourceType(
+        name="AWS::SageMaker::ModelCard",
+        service="sagemaker",
+        create="CreateModelCard",
+        read="DescribeModelCard",
+        update="UpdateModelCard",
+        delete="DeleteModelCard",
+        identify={"ModelCardName": Part("ModelCardName")},
+        arn="{ModelCardArn}",
+    ),
+    ResourceType(
+        name="AWS::SageMaker::MlflowApp",
+        service="sagemaker",
+        create="CreateMlflowApp",
+        read="DescribeMlflowApp",
+        update="UpdateMlflowApp",
+        delete="DeleteMlflowApp",
+        identify={"Arn": Part("Arn")},
+        attributes={"MlflowAppId": ("Arn",)},
+        arn="{Arn}",
+        status="Status",
     ),
 )

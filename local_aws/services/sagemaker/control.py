@@ -21,10 +21,10 @@ from local_aws.framework import (
     stop,
 )
 from local_aws.services.sagemaker.kinds import KINDS
-from local_aws.services.sagemaker.pipelines.operations import PipelineOperations
+from local_aws.services.sagemaker.packages import PackageOperations
 
 
-class SageMaker(PipelineOperations):
+class SageMaker(PackageOperations):
     """Every declared kind, and the operations that a declaration cannot say."""
 
     service = "sagemaker"
@@ -54,13 +54,6 @@ class SageMaker(PipelineOperations):
         if efs and call.params.get("RetentionPolicy", {}).get("HomeEfsFileSystem") == "Delete":
             efs.drop_home(call.region, domain.get("HomeEfsFileSystemId", ""))
         return result
-
-    @operation("ListModelPackages")
-    def list_packages(self, call: Request) -> Params:
-        """Versions of one group, or those without a group."""
-        group = call.params.get("ModelPackageGroupName", "")
-        found = [each for each in call.store.all("ModelPackage") if each.key[0] == group]
-        return listing(call, found)
 
     @operation("StopNotebookInstance")
     def stop_notebook(self, call: Request) -> None:

@@ -1,5 +1,5 @@
 """What SageMaker's control plane declares, by area."""
 
-from local_aws.services.sagemaker import hosting, mlops, studio
+from local_aws.services.sagemaker import features, hosting, mlops, registry, studio
 
-KINDS = (*studio.KINDS, *hosting.KINDS, *mlops.KINDS)
+KINDS = (*studio.KINDS, *hosting.KINDS, *mlops.KINDS, *registry.KINDS, *features.KINDS)

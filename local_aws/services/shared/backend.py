@@ -1,8 +1,9 @@
-"""What stand-ins need of the rest of the local AWS: objects in S3 and functions in Lambda."""
+"""What stand-ins need of the rest of the local AWS: objects in S3, functions in Lambda, tables, events."""
 
 import base64
+import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -47,13 +48,32 @@ class Backend(Protocol):
         """Call a function by name or ARN and wait for its answer."""
         ...
 
+    def table(self, database: str, name: str, table: Mapping[str, Any]) -> None:
+        """Make a table of the Glue catalog, and its database if that is not there; FileExistsError if it exists."""
+        ...
+
+    def emit(self, event: "ServiceEvent") -> None:
+        """Send an event of a service to the default bus of its region; returns at once."""
+        ...
+
+
+@dataclass(frozen=True)
+class ServiceEvent:
+    """What a service tells EventBridge: https://docs.aws.amazon.com/eventbridge/latest/ref/events.html"""
+
+    source: str
+    detail_type: str
+    detail: Mapping[str, Any]
+    resources: tuple[str, ...]
+    region: str
+
 
 class Boto3Backend:
-    """A backend of two boto3 clients, for the launcher and for tests with moto."""
+    """A backend of boto3 clients, for the launcher; `emit` sends events, which no client may in a service's name."""
 
-    def __init__(self, s3: Any, functions: Any) -> None:
-        self._s3 = s3
-        self._functions = functions
+    def __init__(self, client: Callable[[str], Any], emit: Callable[[ServiceEvent], None]) -> None:
+        self._s3, self._functions, self._glue = client("s3"), client("lambda"), client("glue")
+        self._emit = emit
 
     def get_object(self, bucket: str, key: str) -> bytes:
         """Content of an object; KeyError if it is not there."""
@@ -92,3 +112,17 @@ class Boto3Backend:
             raise LookupError(name) from error
         body = answer["Payload"].read()
         return FunctionAnswer(json.loads(body or b"null"), answer.get("FunctionError", ""))
+
+    def table(self, database: str, name: str, table: Mapping[str, Any]) -> None:
+        """Make a table, and its database if that is not there; FileExistsError if the table exists."""
+        exists = self._glue.exceptions.AlreadyExistsException
+        with contextlib.suppress(exists):
+            self._glue.create_database(DatabaseInput={"Name": database})
+        try:
+            self._glue.create_table(DatabaseName=database, TableInput={"Name": name, **table})
+        except exists as error:
+            raise FileExistsError(f"{database}.{name}") from error
+
+    def emit(self, event: ServiceEvent) -> None:
+        """Send an event; returns at once."""
+        self._emit(event)

@@ -115,6 +115,20 @@ SPECIAL: dict[tuple[str, str], Special] = {
     ),
     ("opensearchserverless", "Index"): Special(given={"CreateIndex": {"indexSchema": _SCHEMA}}, nameless=True),
     ("sagemaker", "App"): Special(key={"SpaceName": ""}, given={"CreateApp": {"SpaceName": None}}),
+    ("sagemaker", "FeatureGroup"): Special(
+        given={
+            "CreateFeatureGroup": {
+                "RecordIdentifierFeatureName": "x1",
+                "EventTimeFeatureName": "x2",
+                "FeatureDefinitions": [{"FeatureName": name, "FeatureType": "String"} for name in ("x1", "x2")],
+                "OnlineStoreConfig": {"EnableOnlineStore": True},
+            }
+        }
+    ),
+    ("sagemaker", "MlflowApp"): Special(
+        key={"Arn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:mlflow-app/app-XXXXXXXXXXXX"}
+    ),
+    ("sagemaker", "ModelCard"): Special(given={"CreateModelCard": {"Content": "{}"}}),
     ("sagemaker", "ModelPackage"): Special(
         key={"ModelPackageArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package/xxx/1"}
     ),

@@ -24,10 +24,10 @@ class JobOperations(StandIn):
     def __init__(self, world: World, backend: Backend | None = None) -> None:
         super().__init__(world)
         self.backend = backend
-        self.executor = Executor(world, backend, self.job_ended) if backend else None
+        self.executor = Executor(world, backend, self.job_changed) if backend else None
 
-    def job_ended(self, record: EmulatedResource, region: str) -> None:
-        """A job has ended, with the state that its record has now."""
+    def job_changed(self, record: EmulatedResource, region: str) -> None:
+        """A job has another state than before, the one that its record has now."""
 
     @operation(*(f"Create{name}" for name in EXECUTED))
     def create_job(self, call: Request) -> Params:
@@ -39,6 +39,7 @@ class JobOperations(StandIn):
             model = call.store.need("Model", (call.params["ModelName"],)) if kind.name == "TransformJob" else None
             record = new_record(kind, call)
             if self.executor:
+                self.job_changed(record, call.region)
                 self.executor.start(record, call.region, model.members if model else None)
             return answer(call.model.output_shape, record, call.store.status(record))
 

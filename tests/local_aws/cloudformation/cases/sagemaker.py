@@ -1,5 +1,6 @@
-"""Studio and hosting."""
+"""Studio and hosting; pipelines, the registry, features, MLflow."""
 
+import json
 from typing import Any
 
 from tests.local_aws.cloudformation.cases.case import (
@@ -45,6 +46,19 @@ MODEL = WITH_ROLE | {
 
 def _config(concurrency: int) -> Properties:
     return resource("AWS::SageMaker::EndpointConfig", ProductionVariants=_variants(concurrency))
+
+
+def _text(message: str) -> str:
+    step = {"Name": "Only", "Type": "Fail", "Arguments": {"ErrorMessage": message}}
+    return json.dumps({"Version": "2020-12-01", "Steps": [step]})
+
+
+def _pipeline(message: str) -> Properties:
+    return {"PipelineDefinitionBody": _text(message)}
+
+
+def _card(purpose: str) -> Properties:
+    return {"IntendedUses": {"PurposeOfModel": purpose}}
 
 
 CASES = (
@@ -101,5 +115,50 @@ CASES = (
         ),
         replace={"EndpointName": "another-endpoint"},
         needs=MODEL | {"Config": _config(1), "OtherConfig": _config(2)},
+    ),
+    Case(
+        "AWS::SageMaker::Pipeline",
+        {"PipelineName": "lab", "RoleArn": ROLE, "PipelineDefinition": _pipeline("nothing to do")},
+        by("sagemaker", "describe_pipeline", "PipelineName"),
+        in_place=Change({"PipelineDefinition": _pipeline("other")}, {"PipelineDefinition": _text("other")}),
+        replace={"PipelineName": "other"},
+        needs=WITH_ROLE,
+    ),
+    Case(
+        "AWS::SageMaker::ModelPackageGroup",
+        {"ModelPackageGroupName": "lab", "ModelPackageGroupDescription": "one"},
+        by("sagemaker", "describe_model_package_group", "ModelPackageGroupName", name=True),
+        replace={"ModelPackageGroupName": "other"},
+    ),
+    Case(
+        "AWS::SageMaker::FeatureGroup",
+        {
+            "FeatureGroupName": "lab",
+            "RecordIdentifierFeatureName": "id",
+            "EventTimeFeatureName": "at",
+            "FeatureDefinitions": [
+                {"FeatureName": "id", "FeatureType": "String"},
+                {"FeatureName": "at", "FeatureType": "String"},
+                {"FeatureName": "minutes", "FeatureType": "Fractional"},
+            ],
+            "OnlineStoreConfig": {"EnableOnlineStore": True},
+        },
+        by("sagemaker", "describe_feature_group", "FeatureGroupName"),
+        replace={"FeatureGroupName": "other"},
+    ),
+    Case(
+        "AWS::SageMaker::ModelCard",
+        {"ModelCardName": "lab", "ModelCardStatus": "Draft", "Content": _card("one")},
+        by("sagemaker", "describe_model_card", "ModelCardName"),
+        in_place=Change({"Content": _card("two")}, {"Content": json.dumps(_card("two")), "ModelCardVersion": 2}),
+        replace={"ModelCardName": "other"},
+    ),
+    Case(
+        "AWS::SageMaker::MlflowApp",
+        {"Name": "lab", "RoleArn": ROLE, "ArtifactStoreUri": "s3://lab/runs"},
+        by("sagemaker", "describe_mlflow_app", "Arn"),
+        in_place=Change({"ArtifactStoreUri": "s3://lab/other"}, {"ArtifactStoreUri": "s3://lab/other"}),
+        replace={"Name": "other"},
+        needs=WITH_ROLE,
     ),
 )
