@@ -37,6 +37,9 @@ ARNS = (
     f"arn:aws:sagemaker:{_HERE}:model/gone",
     f"arn:aws:sagemaker:{_HERE}:endpoint-config/gone",
     f"arn:aws:sagemaker:{_HERE}:endpoint/gone",
+    f"arn:aws:glue:{_HERE}:database/gone",
+    f"arn:aws:glue:{_HERE}:table/gone/gone",
+    f"arn:aws:athena:{_HERE}:workgroup/gone",
     f"arn:aws:ssm:{_HERE}:parameter/workshop/gone",
 )
 VARIABLES = {

@@ -116,12 +116,16 @@ FORMS = (
     _of_the_account("sagemaker", rf"model/(?P<ModelName>{NAME})", "DescribeModel"),
     _of_the_account("sagemaker", rf"endpoint-config/(?P<EndpointConfigName>{NAME})", "DescribeEndpointConfig"),
     _of_the_account("sagemaker", rf"endpoint/(?P<EndpointName>{NAME})", "DescribeEndpoint"),
+    _of_the_account("glue", rf"database/(?P<Name>{NAME})", "GetDatabase"),
+    _of_the_account("glue", rf"table/(?P<DatabaseName>{NAME})/(?P<Name>{NAME})", "GetTable"),
+    _of_the_account("athena", rf"workgroup/(?P<WorkGroup>{NAME})", "GetWorkGroup"),
     _of_the_account("ssm", r"parameter(?P<Name>/[^*?$]+)", "GetParameter"),
 )
 """A name with a wildcard is a pattern and has none of these forms."""
 
 NOBODY_ASKS = (
     r"arn:aws[a-z-]*:cloudformation:.*:stack/.*",  # CloudFormation's own tag
+    r"arn:aws[a-z-]*:glue:.*:catalog",  # the account's own
     r"arn:aws[a-z-]*:iam::[0-9]{12}:root",  # the account itself
     r"arn:aws[a-z-]*:bedrock-agentcore:.*:runtime/.*",  # AWS makes it for the harness
     r"arn:aws[a-z-]*:bedrock-agentcore:.*:workload-identity-directory/.*",  # AWS makes it for the harness

@@ -45,6 +45,7 @@ class Ask:
 
 
 NATIVE: Mapping[str, tuple[Ask, ...]] = {
+    "AWS::Athena::WorkGroup": (Ask("athena", "GetWorkGroup", "WorkGroup"),),
     "AWS::CloudWatch::Alarm": (Ask("cloudwatch", "DescribeAlarms", "AlarmNames", listed=True),),
     "AWS::CodeBuild::Project": (Ask("codebuild", "BatchGetProjects", "names", listed=True),),
     "AWS::DynamoDB::GlobalTable": (Ask("dynamodb", "DescribeTable", "TableName"),),
@@ -54,6 +55,10 @@ NATIVE: Mapping[str, tuple[Ask, ...]] = {
     "AWS::Events::Rule": (
         Ask("events", "DescribeRule", "Name"),
         Ask("events", "ListTargetsByRule", "Rule"),
+    ),
+    "AWS::Glue::Database": (
+        Ask("glue", "GetDatabase", "Name"),
+        Ask("glue", "GetTables", "DatabaseName"),
     ),
     "AWS::IAM::ManagedPolicy": (
         Ask("iam", "GetPolicy", "PolicyArn", then=("GetPolicyVersion", "VersionId", "[Policy.DefaultVersionId]")),
@@ -101,6 +106,7 @@ BESIDES: Mapping[str, tuple[Ask, ...]] = {
 NOTHING_OF_THEIR_OWN = frozenset(
     {
         "AWS::EC2::SubnetRouteTableAssociation",  # in the route table
+        "AWS::Glue::Table",  # with the database
         "AWS::Lambda::LayerVersion",  # names nothing
         "AWS::Lambda::Permission",  # in the function's policy
         "AWS::S3::BucketPolicy",  # with the bucket
