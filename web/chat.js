@@ -49,7 +49,6 @@ export function Chat({ server, me, signedIn, onSpent, onAnswered }) {
       const next = create();
       setChat(next);
       setListShown(false);
-      history.replaceState(null, "", id ? IN_ADDRESS + id : location.pathname + location.search);
       if (id) await next.open(id);
     });
   useEffect(() => {
@@ -59,11 +58,14 @@ export function Chat({ server, me, signedIn, onSpent, onAnswered }) {
     if (location.hash.startsWith(IN_ADDRESS)) show(location.hash.slice(IN_ADDRESS.length));
   }, [signedIn]);
   useEffect(() => () => chat.leave(), [chat]);
+  useEffect(() => {
+    // From its first event on: a browser that is closed while the answer streams finds it again.
+    history.replaceState(null, "", chat.id ? IN_ADDRESS + chat.id : location.pathname + location.search);
+  }, [chat.id]);
 
   /** @param {Parameters<Conversation["ask"]>[0]} what */
   const ask = async (what) => {
     const taken = await chat.ask(what);
-    if (chat.id) history.replaceState(null, "", IN_ADDRESS + chat.id);
     onAnswered();
     await attempt(loadList);
     return taken;
@@ -100,7 +102,7 @@ export function Chat({ server, me, signedIn, onSpent, onAnswered }) {
   const last = chat.turns[chat.turns.length - 1];
   return html`<div class="chat">
     <button class="drawer" aria-expanded=${listShown} aria-controls="side" onClick=${() => setListShown(!listShown)}>
-      ${say("list.title")}</button>
+      ${say("side.title")}</button>
     <aside id="side" class=${listShown ? "shown" : ""} aria-label=${say("side.title")}>
       <${Conversations} list=${list} current=${chat.id} days=${me?.retention_days} onOpen=${show} onNew=${() => show("")}
         onRename=${(/** @type {string} */ id, /** @type {string} */ title) =>

@@ -1,6 +1,7 @@
 /** The conversation on the screen: asks, follows the stream, and finds its way back after a break. */
 
 import { events } from "./events.js";
+import { refused } from "./problems.js";
 import { ServerError } from "./server.js";
 import { language } from "./texts.js";
 import { after, isOpen, newTurn } from "./turns.js";
@@ -41,10 +42,14 @@ export class Conversation {
     this.#reading.abort();
   }
 
-  /** @param {string} id */
+  /** Shows a conversation that exists; `problem` says why not. @param {string} id */
   async open(id) {
     this.id = id;
-    await this.#load();
+    try {
+      await this.#load();
+    } catch (error) {
+      this.#lose(refused(error));
+    }
     if (this.turns.some(isOpen)) this.#follow();
   }
 
@@ -65,10 +70,9 @@ export class Conversation {
       return true;
     } catch (error) {
       if (this.#reading.signal.aborted) return true;
-      if (!(error instanceof ServerError)) throw error;
       this.turns = before;
-      this.problem = error;
-      if (error.code === "busy") this.#follow();
+      this.problem = refused(error);
+      if (this.problem.code === "busy") this.#follow();
       this.changed();
       return false;
     }
@@ -123,8 +127,8 @@ export class Conversation {
         this.following = this.turns.some(isOpen);
         if (this.problem?.code === "busy" && !this.following) this.problem = null;
       } catch (error) {
-        if (!(error instanceof ServerError)) throw error;
-        if (error.status > 0 && error.status < 500) this.#lose(error);
+        const { status } = refused(error);
+        if (status > 0 && status < 500) this.#lose(refused(error));
       }
     }
     this.stopping = false;
@@ -136,6 +140,7 @@ export class Conversation {
     this.following = false;
     this.problem = error;
     if (error.status === 404) [this.id, this.title, this.turns] = ["", "", []];
+    this.changed();
   }
 
   async #load() {

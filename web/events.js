@@ -8,13 +8,14 @@
  * @returns {AsyncGenerator<StreamEvent>}
  */
 export async function* events(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   let waiting = "";
   try {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
-      const blocks = (waiting + value).split("\n\n");
+      const blocks = (waiting + decoder.decode(value, { stream: true })).split("\n\n");
       waiting = blocks.pop() ?? "";
       for (const block of blocks) {
         const event = parsed(block);

@@ -25,7 +25,12 @@ export function asMarkdown(title, turns) {
 export function save(title, turns) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([asMarkdown(title, turns)], { type: "text/markdown" }));
-  link.download = `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60) || "chat"}.md`;
+  link.download = `${
+    title
+      .match(/[\p{L}\p{N}]+/gu)
+      ?.join("-")
+      .slice(0, 60) || "chat"
+  }.md`;
   link.click();
   URL.revokeObjectURL(link.href);
 }

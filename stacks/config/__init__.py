@@ -8,7 +8,6 @@ from stacks.config.model import (
     VectorStoreKind,
     WorkshopConfig,
 )
-from stacks.config.optional_stacks import is_wanted
 from stacks.config.problems import ConfigError, ConfigProblem
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "EndpointKind",
     "VectorStoreKind",
     "WorkshopConfig",
-    "is_wanted",
     "load_config",
     "parse_config",
 ]

@@ -27,7 +27,6 @@ NEEDED = (
     "bedrock:GetInferenceProfile",
     "bedrock:GetIngestionJob",
     "bedrock:GetModelInvocationLoggingConfiguration",
-    "bedrock:ListIngestionJobs",
     "bedrock:PutModelInvocationLoggingConfiguration",
     "bedrock:Retrieve",
     "bedrock:StartIngestionJob",

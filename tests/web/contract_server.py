@@ -3,11 +3,14 @@
 It knows no AWS: the page's tests say what the agent answers and when, so that nothing depends on speed.
 """
 
+import hashlib
 import json
 import re
 import secrets
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,10 +33,8 @@ CODE = "k7m2-p9qx-4tza-w3"
 
 Body = dict[str, Any]
 Event = tuple[str, Body]
-
-
-class ConnectionLost(Exception):  # noqa: N818
-    """Raised by a script: the connection breaks here, and the turn goes on."""
+LOST: Event = ("lost", {})
+"""In a script: the connection breaks here, and the turn goes on."""
 
 
 class Refusal(Exception):  # noqa: N818
@@ -96,7 +97,7 @@ class Room:
         """A workshop with one person of each group, and nothing said yet."""
         self.groups = {"att-07": "attendee", "att-08": "attendee", "helper-1": "helper", "organiser": "organiser"}
         self.script: Callable[[Body], Iterator[Event]] = echo
-        """The agent: events of an answer; it may wait for the test, and raise ConnectionLost."""
+        """The agent: events of an answer; it may wait for the test."""
         self.cookies: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         self.conversations: dict[str, Body] = {}
@@ -137,6 +138,8 @@ class Handler(BaseHTTPRequestHandler):
     """One request."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
     room: ClassVar[Room]
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -150,7 +153,12 @@ class Handler(BaseHTTPRequestHandler):
     def _file(self, file: Path) -> None:
         if not file.is_file() or file.suffix not in TYPES:
             return self._send(404, {"error": {"code": "not_found"}})
-        return self._send(200, file.read_bytes(), {**stated_headers(), "Content-Type": TYPES[file.suffix]})
+        content = file.read_bytes()
+        tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        headers = {**stated_headers(), "ETag": tag, "Cache-Control": "no-cache", "Content-Type": TYPES[file.suffix]}
+        if self.headers.get("If-None-Match") == tag:
+            return self._send(304, None, headers)
+        return self._send(200, content, headers)
 
     def _call(self) -> None:
         path = self.path.removeprefix(f"{PREFIX}api/")
@@ -179,6 +187,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+        self.wfile.flush()
 
     # Sign-in
 
@@ -245,11 +254,15 @@ class Handler(BaseHTTPRequestHandler):
         try:
             self._write(("turn", first))
             for event in script:
+                if event is LOST:
+                    raise ConnectionAbortedError
                 keep(turn, event)
                 self._write(event)
             self.wfile.write(b"0\r\n\r\n")
-        except (ConnectionLost, OSError):
+        except OSError:
             self.close_connection = True
+            with suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
             for event in script:  # whoever leaves stops nothing
                 keep(turn, event)
 
@@ -382,7 +395,7 @@ class ContractServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_port}{PREFIX}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
     def fresh(self) -> Room:

@@ -1,1 +1,0 @@
-"""Amazon SageMaker Feature Store: the records of feature groups."""
