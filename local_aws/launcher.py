@@ -129,6 +129,7 @@ def _emulator_settings(home: Path, port: int, region: str, account: str) -> dict
         "NODE_PATH": str(ROOT / "node_modules"),
         "IOT_MTLS_ENABLED": "0",  # its port ignores the bind address
         "SFTP_ENABLED": "0",
+        "ATHENA_ENGINE": "duckdb",  # else it answers made-up rows where DuckDB is not installed
         "LAMBDA_WARM_TTL_SECONDS": "30",  # of all but one process of each function
         "LOG_LEVEL": "INFO",
         "DOCKER_HOST": "unix:///nonexistent/docker.sock",  # containers of this machine are none of its business

@@ -13,6 +13,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lambda_src.knowledge_sync.failures import failed_count, has_new_failures
 from lambda_src.knowledge_sync.messages import Change, QueueRecord, Watch, read_record, watch_body
 
 MAX_WATCHES = 9
@@ -23,6 +24,8 @@ MAX_DELAY_SECONDS = 900
 """The longest DelaySeconds that SQS takes."""
 CONFLICT_SECONDS = 30
 """Per earlier try: a refused change comes again after 30 s, 60 s, 90 s …"""
+NEWEST_JOBS = 20
+"""Among these is the job before the one that is watched."""
 VISIBILITY_BATCH = 10
 """Entries in one ChangeMessageVisibilityBatch."""
 
@@ -80,26 +83,41 @@ class Sync:
         return True
 
     def _watched(self, watch: Watch) -> bool:
-        """False if the job has failed, has lost documents, or takes too long to go on looking."""
+        """False if the job has failed, has lost documents that the one before had not, or takes too long."""
         try:
             job = self._bedrock_agent.get_ingestion_job(
                 knowledgeBaseId=self._target.knowledge_base_id,
                 dataSourceId=self._target.data_source_id,
                 ingestionJobId=watch.job_id,
             )["ingestionJob"]
-            status, lost = job["status"], job.get("statistics", {}).get("numberOfDocumentsFailed", 0)
+            status, lost = job["status"], failed_count(job)
             running = status in ("STARTING", "IN_PROGRESS", "STOPPING")
             if running and watch.attempt < MAX_WATCHES - 1:
                 self._watch_later(watch.job_id, watch.attempt + 1)
                 return True
+            new = status != "COMPLETE" or (lost > 0 and has_new_failures(job, self._job_before(watch.job_id)))
         except (BotoCoreError, ClientError) as error:
             logger.error("watching failed", extra={"error": _code(error), "job": watch.job_id})
-            return False
-        if status == "COMPLETE" and not lost:
-            logger.info("job complete", extra={"job": watch.job_id})
+            # A job is never deleted; one that is not found went with a data source that a deploy has replaced.
+            return _code(error) == "ResourceNotFoundException"
+        if not new:
+            logger.info("job complete", extra={"job": watch.job_id, "failed_before_and_again": lost})
             return True
         logger.error("job not complete", extra={"job": watch.job_id, "status": status, "failed_documents": lost})
         return False
+
+    def _job_before(self, job_id: str) -> dict[str, Any] | None:
+        """The job that ran before this one; None for the first, or if it was too long ago to look for."""
+        source = {"knowledgeBaseId": self._target.knowledge_base_id, "dataSourceId": self._target.data_source_id}
+        newest = self._bedrock_agent.list_ingestion_jobs(
+            **source, sortBy={"attribute": "STARTED_AT", "order": "DESCENDING"}, maxResults=NEWEST_JOBS
+        )["ingestionJobSummaries"]
+        ids = [job["ingestionJobId"] for job in newest]
+        older = ids[ids.index(job_id) + 1 :] if job_id in ids else []
+        if not older:
+            return None
+        job: dict[str, Any] = self._bedrock_agent.get_ingestion_job(**source, ingestionJobId=older[0])["ingestionJob"]
+        return job
 
     def _watch_later(self, job_id: str, attempt: int) -> None:
         self._sqs.send_message(

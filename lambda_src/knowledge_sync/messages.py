@@ -2,6 +2,7 @@
 
 - An S3 event that EventBridge passed on, as it is: docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 - `{"watch": "<ingestion job id>", "attempt": 0}`, which the function sends to itself.
+- `{"fill": "<data source id>"}`, which it sends to itself when a deploy has made that data source.
 
 Records as Lambda delivers them: docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 """
@@ -25,7 +26,7 @@ class QueueRecord:
 
 @dataclass(frozen=True)
 class Change(QueueRecord):
-    """A document has come, changed or gone. Which one does not matter: an ingestion job looks at all of them."""
+    """A document has come, changed or gone, or the data source is new. A job looks at all documents anyway."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,16 @@ def read_record(raw: Mapping[str, Any]) -> Change | Watch | Broken:
     match body:
         case {"source": "aws.s3", "detail-type": str(kind)} if kind in CHANGES:
             return Change(message_id, receipt_handle, receive_count)
+        case {"fill": str()}:
+            return Change(message_id, receipt_handle, receive_count)
         case {"watch": str(job_id), "attempt": int(attempt)}:
             return Watch(message_id, receipt_handle, receive_count, job_id, attempt)
         case _:
             return Broken(message_id, receipt_handle, receive_count)
+
+
+def fill_body(data_source_id: str) -> str:
+    return json.dumps({"fill": data_source_id})
 
 
 def watch_body(job_id: str, attempt: int) -> str:

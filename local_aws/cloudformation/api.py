@@ -14,7 +14,7 @@ from botocore.model import OperationModel
 _CREATING = threading.Lock()
 
 
-MISSING = ("notfound", "nosuch", "not found", "could not find", "could not be found")
+MISSING = ("notfound", "nosuch", "nonexistent", "not found", "could not find", "could not be found")
 """How services say it; SageMaker has no error code for it."""
 
 

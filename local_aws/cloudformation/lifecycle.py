@@ -75,7 +75,7 @@ class Lifecycle:
         """
         self._check(new)
         changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
-        attributes = self._attributes(new, {}, self._read(reference))
+        attributes = self._attributes(new, {}, self.read(reference))
         tag_property = self.schema.tag_property
         if tag_property in changed:
             tags.synchronise(self.api, self._arn(attributes), old.get(tag_property), new.get(tag_property))
@@ -90,7 +90,7 @@ class Lifecycle:
         try:
             self.api.call(self.declared.delete, request)
             for _ in _ticks():
-                self._read(reference)
+                self.read(reference)
         except MissingError:
             return
         raise ResourceRefusedError(f"{reference} is still there {SETTLE_SECONDS} s after {self.declared.delete}")
@@ -165,7 +165,7 @@ class Lifecycle:
             raise ResourceRefusedError(f"{self.declared.name}: no operation updates {', '.join(orphaned)}")
         request = self._request(self.declared.update, kept, renames) | self._identity(self.declared.update, reference)
         if self.declared.from_read:
-            found = self._read(reference)
+            found = self.read(reference)
             request |= {member: shapes.find(found, path) for member, path in self.declared.from_read.items()}
         self.api.call(self.declared.update, request)
 
@@ -183,7 +183,8 @@ class Lifecycle:
 
     # ---- responses ---------------------------------------------------------------------------------------------
 
-    def _read(self, reference: str) -> dict[str, Any]:
+    def read(self, reference: str) -> dict[str, Any]:
+        """What the service says of the resource. Raises MissingError if it is not there."""
         response = self.api.call(self.declared.read, self._identity(self.declared.read, reference))
         found = shapes.find(response, self.declared.at)
         if found is None:
@@ -192,7 +193,7 @@ class Lifecycle:
 
     def _settled(self, reference: str) -> dict[str, Any]:
         for _ in _ticks():
-            found = self._read(reference)
+            found = self.read(reference)
             status = str(shapes.find(found, self.declared.status) or "").upper()
             if "FAIL" in status:
                 raise ValueError(f"{reference} is {status}: {_reasons(found)}")

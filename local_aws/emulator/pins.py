@@ -14,6 +14,18 @@ NAMES: dict[str, tuple[str, ...]] = {
     "ministack.app": ("app",),
     "ministack.core.responses": ("get_account_id", "get_region", "request_scope", "error_response_json"),
     "ministack.core.arn": ("parse_arn", "ArnParseError"),
+    "ministack.services.athena": (
+        "_start_query_execution",
+        "_execute_query",
+        "_materialize_table_files",
+        "_run_duckdb",
+        "_save_query_results",
+        "_delete_workgroup",
+        "_ensure_default_workgroup",
+        "_workgroups",
+        "_named_queries",
+        "_executions",
+    ),
     "ministack.services.eventbridge": ("_put_events", "_invoke_target", "_validate_target_arn"),
     "ministack.services.scheduler": ("_create_schedule", "_update_schedule", "_schedule_arn"),
     "ministack.core.lambda_runtime": (

@@ -140,7 +140,13 @@ def parse(
         parsed = _PARSERS[protocol_of(service)](model.operation_model(operation)).parse(request)
     except (ValueError, AttributeError, TypeError, moto_parse.RequestParserError) as error:
         raise ApiError("SerializationException", "The request body cannot be read.", 400) from error
-    return {name: value for name, value in parsed.items() if value is not None}
+    members = model.operation_model(operation).input_shape.members if parsed else {}
+    return {name: value for name, value in parsed.items() if value is not None and not _absent(members[name], value)}
+
+
+def _absent(member: Any, value: Any) -> bool:
+    """A list that travels in the query string is not there if it has no entry; moto makes an empty one of it."""
+    return bool(value == [] and member.serialization.get("location") == "querystring")
 
 
 def serialize(service: str, operation: str, result: Params) -> Response:

@@ -8,6 +8,7 @@ from local_aws.services.bedrock.runtime import BedrockRuntime
 from local_aws.services.bedrock_agent.control import BedrockAgent
 from local_aws.services.bedrock_agent.runtime import BedrockAgentRuntime
 from local_aws.services.comprehend.runtime import Comprehend
+from local_aws.services.featurestore.runtime import FeatureStoreRuntime
 from local_aws.services.opensearchserverless.control import OpenSearchServerless
 from local_aws.services.s3vectors.control import S3Vectors
 from local_aws.services.sagemaker.control import SageMaker
@@ -40,6 +41,7 @@ def stand_ins(world: World, backend: Backend) -> StandIns:
         bedrock,
         BedrockAgentRuntime(world, backend, found.the(BedrockAgent), bedrock),
         Comprehend(world),
+        FeatureStoreRuntime(world, found.the(SageMaker), backend),
         SageMakerRuntime(world, found.the(SageMaker), backend),
         Translate(world),
     ]

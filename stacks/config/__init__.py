@@ -8,6 +8,7 @@ from stacks.config.model import (
     VectorStoreKind,
     WorkshopConfig,
 )
+from stacks.config.optional_stacks import is_wanted
 from stacks.config.problems import ConfigError, ConfigProblem
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "EndpointKind",
     "VectorStoreKind",
     "WorkshopConfig",
+    "is_wanted",
     "load_config",
     "parse_config",
 ]

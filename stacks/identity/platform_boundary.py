@@ -27,6 +27,7 @@ NEEDED = (
     "bedrock:GetInferenceProfile",
     "bedrock:GetIngestionJob",
     "bedrock:GetModelInvocationLoggingConfiguration",
+    "bedrock:ListIngestionJobs",
     "bedrock:PutModelInvocationLoggingConfiguration",
     "bedrock:Retrieve",
     "bedrock:StartIngestionJob",

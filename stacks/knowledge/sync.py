@@ -1,4 +1,5 @@
-"""Sync without hands: a changed document starts an ingestion job, one at a time, and a failure is not lost."""
+"""Sync without hands: a changed document or a new data source starts an ingestion job, one at a time, and a failure is
+not lost."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_bedrock as bedrock
@@ -109,7 +110,7 @@ class DocumentSync(Construct):
             },
             statements=[
                 iam.PolicyStatement(
-                    actions=["bedrock:StartIngestionJob", "bedrock:GetIngestionJob"],
+                    actions=["bedrock:StartIngestionJob", "bedrock:GetIngestionJob", "bedrock:ListIngestionJobs"],
                     resources=[knowledge_base.attr_knowledge_base_arn],
                 ),
                 iam.PolicyStatement(
@@ -124,6 +125,14 @@ class DocumentSync(Construct):
                 ),
                 *(key.use_through("sqs") if key else []),
             ],
+        )
+        cdk.CustomResource(
+            self,
+            "Fill",
+            resource_type="Custom::FillKnowledgeBase",
+            service_token=function.function_arn,
+            service_timeout=cdk.Duration.minutes(1),
+            properties={"DataSourceId": data_source.attr_data_source_id},
         )
         self.event_source = lambda_.EventSourceMapping(
             self,

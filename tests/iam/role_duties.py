@@ -135,7 +135,7 @@ def organiser_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
 def sync_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
     names = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage", "SendMessage")
     queue = cloud.arn("Knowledge", "AWS::SQS::Queue", "SyncChanges")
-    jobs = (f"bedrock:{name}IngestionJob" for name in ("Get", "Start"))
+    jobs = (f"bedrock:{name}" for name in ("GetIngestionJob", "ListIngestionJobs", "StartIngestionJob"))
     return [
         *calls(queue, *(f"sqs:{name}" for name in names)),
         *calls(knowledge_base(cloud), *jobs),

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_src.knowledge_sync.logic import MAX_WATCHES
-from lambda_src.knowledge_sync.messages import Broken, Change, Watch, read_record, watch_body
+from lambda_src.knowledge_sync.messages import Broken, Change, Watch, fill_body, read_record, watch_body
+from tests.lambda_src.logging_account import listening
 from tests.lambda_src.support import CANARY, ENVIRONMENT
 
 JOB = "JOB1234567"
@@ -93,10 +94,21 @@ class Sync:
     def start_fails(self, code: str) -> None:
         self.refuse(self.bedrock, "start_ingestion_job", code)
 
-    def shows(self, status: str, failed: int = 0) -> None:
-        self.announce(
-            self.bedrock, "get_ingestion_job", {"ingestionJob": job(status, failed)}, {**SOURCE, "ingestionJobId": JOB}
-        )
+    def shows(self, status: str, failed: int = 0, reasons: tuple[str, ...] = (), job_id: str = JOB) -> None:
+        answer = {"ingestionJob": job(status, failed, reasons, job_id)}
+        self.announce(self.bedrock, "get_ingestion_job", answer, {**SOURCE, "ingestionJobId": job_id})
+
+    def lists(self, *job_ids: str) -> None:
+        """The newest first."""
+        now = datetime.now(UTC)
+        dates = {"startedAt": now, "updatedAt": now}
+        answer = {
+            "ingestionJobSummaries": [
+                {**SOURCE, "ingestionJobId": each, "status": "COMPLETE", **dates} for each in job_ids
+            ]
+        }
+        expected = {**SOURCE, "sortBy": {"attribute": "STARTED_AT", "order": "DESCENDING"}, "maxResults": 20}
+        self.announce(self.bedrock, "list_ingestion_jobs", answer, expected)
 
     def watches_in(self, seconds: int, attempt: int) -> None:
         expected = {"QueueUrl": QUEUE, "MessageBody": watch_body(JOB, attempt), "DelaySeconds": seconds}
@@ -113,14 +125,15 @@ class Sync:
         self.announce(self.queue, "change_message_visibility_batch", {"Successful": [], "Failed": []}, expected)
 
 
-def job(status: str, failed: int = 0) -> dict[str, Any]:
+def job(status: str, failed: int = 0, reasons: tuple[str, ...] = (), job_id: str = JOB) -> dict[str, Any]:
     now = datetime.now(UTC)
     statistics = {"numberOfDocumentsScanned": 12, "numberOfDocumentsFailed": failed}
     return {
         **SOURCE,
-        "ingestionJobId": JOB,
+        "ingestionJobId": job_id,
         "status": status,
         "statistics": statistics,
+        "failureReasons": list(reasons),
         "startedAt": now,
         "updatedAt": now,
     }
@@ -233,10 +246,89 @@ def test_a_complete_job_ends_the_watch(sync: Sync) -> None:
     assert sync(record(watch_body(JOB, 0))) == []
 
 
-@pytest.mark.parametrize(("status", "failed"), [("FAILED", 0), ("STOPPED", 0), ("COMPLETE", 1)])
-def test_a_failed_job_or_a_lost_document_ends_in_the_dead_letter_queue(sync: Sync, status: str, failed: int) -> None:
-    sync.shows(status, failed)
+@pytest.mark.parametrize("status", ["FAILED", "STOPPED"])
+def test_a_failed_job_ends_in_the_dead_letter_queue(sync: Sync, status: str) -> None:
+    sync.shows(status)
     assert sync(record(watch_body(JOB, 0))) == ["message-1"]
+
+
+BEFORE = "JOB7654321"
+BAD, WORSE = "s3://documents/docs/bad, again.md", "s3://documents/docs/worse.md"
+
+
+def reason(*uris: str) -> str:
+    return f"Encountered error: The file has no text. [Files: {', '.join(uris)}]. Call to Bedrock failed."
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "failed"),
+    [
+        ((reason(BAD),), (), 1),
+        ((reason(BAD, WORSE),), (reason(BAD),), 2),
+        ((reason(WORSE),), (reason(BAD),), 1),
+        ((), (), 1),
+        ((reason(BAD),), (reason(BAD),), 2),
+    ],
+    ids=["first time", "one more", "another one", "no reason given", "not all are named"],
+)
+def test_a_document_that_fails_for_the_first_time_ends_in_the_dead_letter_queue(
+    sync: Sync, now: tuple[str, ...], before: tuple[str, ...], failed: int
+) -> None:
+    sync.shows("COMPLETE", failed, now)
+    sync.lists("JOB9999999", JOB, BEFORE, "JOB0000000")
+    sync.shows("COMPLETE", len(before), before, BEFORE)
+    assert sync(record(watch_body(JOB, 0))) == ["message-1"]
+
+
+def test_the_first_job_of_all_has_only_new_failures(sync: Sync) -> None:
+    sync.shows("COMPLETE", 1, (reason(BAD),))
+    sync.lists(JOB)
+    assert sync(record(watch_body(JOB, 0))) == ["message-1"]
+
+
+def test_documents_that_failed_before_are_no_news(sync: Sync) -> None:
+    sync.shows("COMPLETE", 2, (reason(WORSE), reason(BAD)))
+    sync.lists(JOB, BEFORE)
+    sync.shows("COMPLETE", 2, (reason(BAD, WORSE),), BEFORE)
+    assert sync(record(watch_body(JOB, 0))) == []
+
+
+def test_a_job_that_went_with_its_data_source_is_not_watched_any_longer(sync: Sync) -> None:
+    sync.refuse(sync.bedrock, "get_ingestion_job", "ResourceNotFoundException")
+    assert sync(record(watch_body(JOB, 0))) == []
+
+
+@pytest.mark.parametrize("request_type", ["Create", "Update", "Delete"])
+def test_a_new_data_source_is_filled(sync: Sync, request_type: str) -> None:
+    filled = request_type != "Delete"
+    if filled:
+        body = {"QueueUrl": QUEUE, "MessageBody": fill_body("SOURCE1234")}
+        sync.announce(sync.queue, "send_message", {"MessageId": "m", "MD5OfMessageBody": "0" * 32}, body)
+    [answer] = custom_resource(sync, request_type)
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "documents")
+
+
+def test_a_data_source_that_cannot_be_filled_fails_the_deploy(sync: Sync) -> None:
+    sync.refuse(sync.queue, "send_message", "AccessDenied")
+    [answer] = custom_resource(sync, "Update")
+    assert answer["Status"] == "FAILED"
+    assert CANARY not in answer["Reason"]
+
+
+def custom_resource(sync: Sync, request_type: str) -> list[dict[str, Any]]:
+    """What CloudFormation hears."""
+    with listening() as cloudformation:
+        event = {
+            "RequestType": request_type,
+            "ResponseURL": cloudformation.url,
+            "StackId": "arn:aws:cloudformation:ap-southeast-1:111122223333:stack/ws-1-Knowledge/1",
+            "RequestId": "request-1",
+            "LogicalResourceId": "Fill",
+            "ResourceProperties": {"DataSourceId": "SOURCE1234"},
+        }
+        sync.handler(event, None)
+        sync.queue.assert_no_pending_responses()
+    return list(cloudformation.answers)
 
 
 def test_a_watch_that_fails_is_tried_again(sync: Sync) -> None:
@@ -260,6 +352,8 @@ def test_one_bad_message_does_not_hold_up_the_others(sync: Sync) -> None:
         (s3_event("Object Restore Completed"), Broken),
         (s3_event().replace("aws.s3", "somebody.else"), Broken),
         (watch_body(JOB, 3), Watch),
+        (fill_body("SOURCE1234"), Change),
+        ('{"fill": 1}', Broken),
         ('{"watch": 1, "attempt": 0}', Broken),
         ('{"watch": "x", "attempt": "0"}', Broken),
         ('{"watch": "x"}', Broken),

@@ -39,7 +39,7 @@ def fake_cdk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_output_is_told_as_it_comes(fake_cdk: Path) -> None:
     told: list[str] = []
     log = fake_cdk / "cdk.log"
-    outcome = cdk.run(["deploy", "--all"], {"PATH": os.environ["PATH"]}, log, told.append)
+    outcome = cdk.run(["deploy", "--all"], {"PATH": os.environ["PATH"]}, log, told.append, fake_cdk)
     assert outcome.exit_code == 3
     assert outcome.changed == ["ws-1-Knowledge", "ws-1-Tools"]
     assert outcome.unchanged == ["ws-1-Safety"]
@@ -52,5 +52,5 @@ def test_the_output_is_told_as_it_comes(fake_cdk: Path) -> None:
 
 def test_the_log_has_everything(fake_cdk: Path) -> None:
     log = fake_cdk / "cdk.log"
-    cdk.run(["deploy", "--all"], {"PATH": os.environ["PATH"]}, log, lambda line: None)
+    cdk.run(["deploy", "--all"], {"PATH": os.environ["PATH"]}, log, lambda line: None, fake_cdk)
     assert log.read_text() == f"arguments: deploy --all --no-notices --no-color telemetry: true\n{DEPLOY}"

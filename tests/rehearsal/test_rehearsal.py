@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 WORK = ROOT / ".rehearsal"
 SUMMARY = re.compile(
     r"^Rehearsal of (?P<preset>\S+): (?P<stacks>\d+) stacks, (?P<resources>\d+) resources, "
-    r"(?P<checks>\d+) checks passed, (?P<removed>.*)nothing left, \d+ s$"
+    r"(?P<checks>\d+) checks passed, (?P<names>\d+) names lead somewhere, (?P<removed>.*)nothing left, \d+ s$"
 )
 REMOVED = re.compile(
     r"(?P<made>\d+) things made by (?P<attendees>\d+) attendees and their organiser, "
@@ -60,6 +60,7 @@ def assert_it_went_well(done: subprocess.CompletedProcess[str], preset: str, tem
     assert int(found["stacks"]) == len(lines) - 1
     assert int(found["resources"]) > 100
     assert int(found["checks"]) > 10
+    assert int(found["names"]) > 100
     workshop_id = load_config(ROOT / "presets" / f"{preset}.toml").workshop_id
     assert [line for line in lines[:-1] if not line.startswith(f"{workshop_id}-")] == []
     assert not (WORK / preset).exists()

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from contract import WORKSHOP_TAG, Output
+from contract import WORKSHOP_TAG, Output, StackName
 from stacks.common.functions import ROOT
-from stacks.config import load_config
+from stacks.config import is_wanted, load_config
 from tests.stacks.support import Synthesise, everywhere, resource_types, statements
 
 # Types that CloudFormation cannot tag or that only join two resources.
@@ -33,6 +33,7 @@ UNTAGGED = {
     "AWS::SQS::QueuePolicy",
     "Custom::BedrockInvocationLogging",
     "Custom::CDKBucketDeployment",
+    "Custom::FillKnowledgeBase",
     "Custom::S3AutoDeleteObjects",
     "Custom::Wait",
 }
@@ -185,3 +186,8 @@ def _tags(properties: Mapping[str, Any]) -> dict[str, str]:
     if properties.get("Replicas"):  # a global table carries its tags on each replica
         tags = properties["Replicas"][0].get("Tags", {})
     return dict(tags) if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def test_the_commands_know_which_stacks_a_configuration_has(preset: str, templates: Synthesise) -> None:
+    config = load_config(ROOT / "presets" / f"{preset}.toml")
+    assert {stack for stack in StackName if is_wanted(config, stack)} == set(templates(preset))

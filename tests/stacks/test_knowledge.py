@@ -75,6 +75,17 @@ def test_only_changes_of_documents_start_an_ingestion(templates: Synthesise) -> 
     assert pattern["detail"]["object"]["key"] == [{"prefix": "docs/"}]
 
 
+def test_a_new_data_source_is_filled_with_what_is_in_the_bucket(templates: Synthesise, preset: str) -> None:
+    template = templates(preset)["Knowledge"]
+    (source,) = of_type(template, "AWS::Bedrock::DataSource")
+    fill = only(template, "Custom::FillKnowledgeBase")
+    assert fill["DataSourceId"] == {"Fn::GetAtt": [source, "DataSourceId"]}
+    (function,) = [
+        name for name, each in of_type(template, "AWS::Lambda::Function").items() if "knowledge_sync" in each["Handler"]
+    ]
+    assert fill["ServiceToken"] == {"Fn::GetAtt": [function, "Arn"]}
+
+
 def test_upload_removes_nothing_and_listens_first(templates: Synthesise) -> None:
     template = templates("default")["Knowledge"]
     ((_, upload),) = [

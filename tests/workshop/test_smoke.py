@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +11,22 @@ import pytest
 from contract import Output, StackName, stack_name
 from lambda_src.common.arguments import validated
 from lambda_src.groups import TOOL_GROUPS
-from stacks.config import WorkshopConfig, load_config
+from stacks.config import AgentEngine, WorkshopConfig, is_wanted, load_config
+from stacks.config.model import AttendeesSection
 from stacks.safety.policy import load_policy
 from tests.workshop.canned_aws import Answer, RefusalError, canned_session
 from workshop.report import Verdict
-from workshop.smoke import account, alarms, bucket_policy, documents, guardrail
-from workshop.smoke.check import Check, CheckResult, perform
+from workshop.smoke import account, alarms, bucket_policy, documents, guardrail, leftovers
+from workshop.smoke.check import Check, CheckFailedError, CheckResult, perform
 from workshop.smoke.command import checks_for, print_results, run_checks
 from workshop.smoke.deployed import Deployed, DeployedStack
 from workshop.smoke.scenarios import document_search, scenarios
 
 ROOT = Path(__file__).parents[2]
 CONFIG = load_config(ROOT / "presets/default.toml")
+NOTHING_LEFT = "every deployed stack is in the configuration"
+OTHER_ENGINE = CONFIG.agent.model_copy(update={"engines": (AgentEngine.BEDROCK_AGENTS,)})
+WITHOUT_GATEWAY = CONFIG.model_copy(update={"agent": OTHER_ENGINE})
 GROUPS = {group.name: group for group in TOOL_GROUPS}
 
 
@@ -72,12 +77,12 @@ def named(found: list[Check], part: str) -> Check:
 def test_nothing_deployed_names_every_missing_stack_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
     results = run_checks(CONFIG, canned_session({"cloudformation.DescribeStacks": stacks()}))
     assert len(results) == len(checks_for(CONFIG))
-    assert [result.name for result in results if result.passed] == []
+    assert [result.name for result in results if result.passed] == [NOTHING_LEFT]
     print_results(CONFIG, results)
     printed = capsys.readouterr().out
     for stack in ("Knowledge", "Safety", "AgentCore", "Studio", "Inference", "Budget"):
         assert f"stack {CONFIG.workshop_id}-{stack} is not deployed" in printed
-    assert f"0 of {len(results)} checks passed" in printed
+    assert f"1 of {len(results)} checks passed" in printed
 
 
 def test_half_deployed_runs_what_can_run() -> None:
@@ -90,7 +95,7 @@ def test_half_deployed_runs_what_can_run() -> None:
         }
     )
     passed = [result.name for result in run_checks(CONFIG, session) if result.passed]
-    assert passed == ["the budget exists", "alarms reach every address"]
+    assert passed == ["the budget exists", "alarms reach every address", NOTHING_LEFT]
 
 
 @pytest.mark.parametrize(
@@ -148,11 +153,34 @@ def test_the_documents_that_questions_expect_are_there_in_both_languages() -> No
     assert {each.language for each in documents.questions()} == {"vi", "en"}
 
 
+def filled(*statuses: str) -> dict[str, Answer]:
+    """A data source whose jobs have these states, the oldest first."""
+    dates = {"startedAt": "2026-11-28T00:00:00Z", "updatedAt": "2026-11-28T00:01:00Z"}
+    ids = {"knowledgeBaseId": "KB12345678", "dataSourceId": "DS12345678", "ingestionJobId": "JOB1234567"}
+    jobs = [{**ids, **dates, "status": each} for each in statuses[:1]]
+    return {"bedrock-agent.ListIngestionJobs": always({"ingestionJobSummaries": jobs})}
+
+
+@pytest.mark.parametrize("statuses", [(), ("STARTING",), ("IN_PROGRESS",)])
+def test_a_knowledge_base_that_was_never_filled_answers_nothing(statuses: tuple[str, ...]) -> None:
+    result = result_of(documents.checks(CONFIG)[0], filled(*statuses))
+    assert (result.passed, "no finished ingestion job within 0 s" in result.detail) == (False, True), result
+
+
+def test_a_document_without_a_language_must_be_among_the_passages() -> None:
+    passages = [{"source": "agenda.md"}, {"source": "smoke-check-1.md"}]
+    documents.require_passage(json.dumps({"passages": passages}), "docs/smoke-check-1.md")
+    answers: list[dict[str, object]] = [{"passages": passages[:1]}, {"passages": []}, {"error": "throttled"}]
+    for answer in answers:
+        with pytest.raises(CheckFailedError, match="which names no language"):
+            documents.require_passage(json.dumps(answer), "docs/smoke-check-1.md")
+
+
 def test_only_the_right_document_in_first_place_passes() -> None:
-    question, check = documents.questions()[0], documents.checks()[0]
+    question, check = documents.questions()[0], documents.checks(CONFIG)[0]
     right, other = f"s3://b/docs/{question.document}", "s3://b/docs/vi/faq.md"
     found = {
-        name: result_of(check, {"bedrock-agent-runtime.Retrieve": always(retrieved(*uris))})
+        name: result_of(check, {"bedrock-agent-runtime.Retrieve": always(retrieved(*uris)), **filled("COMPLETE")})
         for name, uris in {"first": (right, other), "second": (other, right), "none": ()}.items()
     }
     assert [name for name, result in found.items() if result.passed] == ["first"]
@@ -189,7 +217,7 @@ class Bucket:
 
 def test_an_upload_is_searchable_and_goes_again() -> None:
     bucket = Bucket()
-    result = result_of(named(documents.checks(), "upload"), bucket.answers())
+    result = result_of(named(documents.checks(WITHOUT_GATEWAY), "upload"), bucket.answers())
     assert result.passed, result
     assert not bucket.keys
 
@@ -203,7 +231,7 @@ def test_an_upload_is_searchable_and_goes_again() -> None:
     ids=["never searchable", "never gone"],
 )
 def test_an_upload_that_is_not_followed_fails_and_leaves_no_document(bucket: Bucket, says: str) -> None:
-    result = result_of(named(documents.checks(), "upload"), bucket.answers())
+    result = result_of(named(documents.checks(WITHOUT_GATEWAY), "upload"), bucket.answers())
     assert (result.passed, says in result.detail) == (False, True), result
     assert not bucket.keys
 
@@ -316,6 +344,44 @@ def profiles(*names: str, status: str = "InService") -> Answer:
 )
 def test_each_attendee_needs_a_profile_in_service(answer: Answer, passes: bool) -> None:
     assert result_of(named(account.checks(CONFIG), "profile"), {"sagemaker.ListUserProfiles": answer}).passed is passes
+
+
+REAL_TIME = {
+    "Resources": {
+        "Configuration": {
+            "Type": "AWS::SageMaker::EndpointConfig",
+            "Properties": {
+                "ProductionVariants": [
+                    {"VariantName": "AllTraffic", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+                ]
+            },
+        }
+    }
+}
+
+
+def test_a_stack_that_the_configuration_no_longer_has_is_told_with_its_cost_and_what_removes_it() -> None:
+    config = CONFIG.model_copy(update={"features": CONFIG.features.model_copy(update={"inference": False})})
+    wanted = [stack for stack in StackName if is_wanted(config, stack)]
+    check = leftovers.checks()[0]
+    answers: dict[str, Answer] = {"cloudformation.DescribeStacks": stacks(*wanted)}
+    assert result_of(check, answers, config).verdict is Verdict.PASS
+
+    answers["cloudformation.DescribeStacks"] = stacks(*wanted, StackName.INFERENCE)
+    answers["cloudformation.GetTemplate"] = always({"TemplateBody": json.dumps(REAL_TIME)})
+    result = result_of(check, answers, config)
+    assert result.verdict is Verdict.WARN
+    name = stack_name(CONFIG.workshop_id, StackName.INFERENCE)
+    assert re.search(rf"{name} is no longer .* costs 0\.\d+[1-9]\d* USD an hour", result.detail), result.detail
+    assert f"aws cloudformation delete-stack --stack-name {name} --region ap-southeast-1" in result.detail
+
+
+def test_a_roster_is_told_by_how_many_and_where_the_names_are() -> None:
+    people = AttendeesSection(roster=("an@example.com", "binh@example.com"))
+    config = CONFIG.model_copy(update={"attendees": people})
+    check, answers = named(account.checks(config), "profile"), profiles(*config.attendee_names)
+    detail = result_of(check, {"sagemaker.ListUserProfiles": answers}, config).detail
+    assert detail == "2 attendees; `python -m workshop attendees` lists who is who"
 
 
 # Scenarios

@@ -75,10 +75,18 @@ def read_assembly(folder: Path, config: WorkshopConfig) -> list[DeclaredResource
 
 
 def _resources(folder: Path) -> list[DeclaredResource]:
+    return [each for stack in _stacks(folder) for each in declared(stack, _template(folder, stack))]
+
+
+def declared(stack: str, template: Mapping[str, Any]) -> list[DeclaredResource]:
+    """The resources of one template.
+
+    Args:
+        stack: construct id of its stack.
+    """
     return [
         DeclaredResource(stack, logical_id, resource["Type"], resource.get("Properties", {}))
-        for stack in _stacks(folder)
-        for logical_id, resource in _template(folder, stack)["Resources"].items()
+        for logical_id, resource in template["Resources"].items()
     ]
 
 

@@ -51,11 +51,12 @@ def _columns(result: Estimate) -> Line:
 
 
 def _line(name: str, row: Figures, *, signed: bool = False) -> Line:
-    say = _signed if signed else _usd
+    say = _signed if signed else usd
     return (name, say(row.idle_hour, IDLE_DECIMALS), say(row.day, DECIMALS), say(row.forgotten, DECIMALS))
 
 
-def _usd(amount: Amount, decimals: int) -> str:
+def usd(amount: Amount, decimals: int) -> str:
+    """The known part of an amount in US dollars, and whether it is all of it."""
     if not amount.unknown:
         return _number(amount.usd, decimals)
     return f">= {_number(amount.usd, decimals)}" if amount.usd else UNKNOWN
@@ -79,7 +80,7 @@ def _number(usd: float, decimals: int) -> str:
 def _notes(this: Estimate, other: Estimate | None, table: PriceTable) -> Iterator[str]:
     for figure, words in (("day", "the day"), ("forgotten", "what is forgotten")):
         if largest := this.largest(figure):
-            rows = "; ".join(f"{name} {_usd(amount, DECIMALS)}" for name, amount in largest)
+            rows = "; ".join(f"{name} {usd(amount, DECIMALS)}" for name, amount in largest)
             yield f"Largest rows of {words}: {rows}."
     yield _in_dong(this, table)
     if this.assumptions.forgotten_hours < HOURS_PER_MONTH:

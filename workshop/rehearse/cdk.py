@@ -34,6 +34,7 @@ def run(
     environment: Mapping[str, str],
     log: Path,
     progress: Callable[[str], None],
+    folder: Path,
 ) -> CdkRun:
     """Run `cdk` and wait.
 
@@ -41,6 +42,7 @@ def run(
         environment: the whole environment of the process.
         log: gets everything that it prints.
         progress: gets one line for each stack that is done and each resource that fails.
+        folder: in which it runs; its cdk.json names the app, if it has one.
     """
     outcome = CdkRun()
     outcome.exit_code = process.run(
@@ -48,7 +50,7 @@ def run(
         {**environment, "CDK_DISABLE_CLI_TELEMETRY": "true"},
         log,
         lambda line: _note(line, outcome, progress),
-        folder=log.parent,  # where no cdk.json names an app
+        folder=folder,
     )
     return outcome
 

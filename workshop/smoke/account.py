@@ -69,6 +69,8 @@ def _profiles(deployed: Deployed) -> str:
     wanted = deployed.config.attendee_names
     missing = [name for name in wanted if found.get(name) != "InService"]
     require(not missing, f"{len(missing)} of {len(wanted)} are not there or not in service: {', '.join(missing[:10])}")
+    if deployed.config.attendees.roster:
+        return f"{len(wanted)} attendees; `python -m workshop attendees` lists who is who"
     return f"{len(wanted)} attendees, {wanted[0]} to {wanted[-1]}"
 
 

@@ -78,10 +78,15 @@ def require(condition: bool, otherwise: str) -> None:
         raise CheckFailedError(otherwise)
 
 
-def wait_until(condition: Callable[[], bool], deployed: Deployed, otherwise: str) -> float:
-    """Seconds until the condition holds. Raises CheckFailedError with that text when the deployed workshop's
-    patience is over."""
-    started = time.monotonic()
+def wait_until(
+    condition: Callable[[], bool], deployed: Deployed, otherwise: str, *, since: float | None = None
+) -> float:
+    """Seconds until the condition holds. Raises CheckFailedError with that text when the patience is over.
+
+    Args:
+        since: when the patience began, on the clock of `time.monotonic`; None for now.
+    """
+    started = time.monotonic() if since is None else since
     while not condition():
         waited = time.monotonic() - started
         require(waited < deployed.patience_seconds, f"{otherwise} within {deployed.patience_seconds:.0f} s")

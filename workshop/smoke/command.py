@@ -11,7 +11,7 @@ import boto3
 from stacks.config import AgentEngine, WorkshopConfig, load_config
 from workshop.aws_session import open_session
 from workshop.report import plain_line, print_verdicts
-from workshop.smoke import account, agentcore, alarms, bedrock_agents, bucket_policy, documents, guardrail
+from workshop.smoke import account, agentcore, alarms, bedrock_agents, bucket_policy, documents, guardrail, leftovers
 from workshop.smoke.check import Check, CheckResult, perform
 from workshop.smoke.deployed import Deployed, local_endpoint
 
@@ -46,11 +46,12 @@ def run(args: argparse.Namespace) -> int:
 def checks_for(config: WorkshopConfig) -> list[Check]:
     """Every check that this configuration promises to pass."""
     found = [
-        *documents.checks(),
+        *documents.checks(config),
         *bucket_policy.checks(),
         *guardrail.checks(),
         *account.checks(config),
         *alarms.checks(),
+        *leftovers.checks(),
     ]
     if AgentEngine.AGENTCORE in config.agent.engines:
         found += agentcore.checks(config)

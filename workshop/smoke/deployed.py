@@ -1,6 +1,7 @@
 """The deployed workshop as the checks see it: its configuration, its stacks, its AWS clients."""
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
@@ -41,6 +42,8 @@ class Deployed:
     """How long a check waits for something that happens by itself."""
     poll_seconds: float
     stacks: dict[StackName, DeployedStack] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+    """When the checks began; what a deploy has only just set going shares one patience."""
     _clients: dict[str, Any] = field(default_factory=dict)
     _lock: Any = field(default_factory=Lock)
 

@@ -1,5 +1,6 @@
 """Do the documents answer questions, and does a new one join them by itself?"""
 
+import json
 import secrets
 import tomllib
 from functools import partial
@@ -9,8 +10,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from contract import DOCUMENTS_PREFIX, Output, StackName
+from stacks.config import AgentEngine, WorkshopConfig
 from workshop.smoke.check import Check, require, wait_until
 from workshop.smoke.deployed import Deployed
+from workshop.smoke.mcp import GatewayClient
+from workshop.smoke.scenarios import document_search
 
 QUESTIONS_FILE = Path(__file__).with_name("questions.toml")
 LANGUAGE_KEY = "language"
@@ -18,6 +22,9 @@ RESULTS = 5
 KNOWLEDGE_BASE = (StackName.KNOWLEDGE, Output.KNOWLEDGE_BASE_ID)
 BUCKET = (StackName.KNOWLEDGE, Output.KNOWLEDGE_BUCKET_NAME)
 ORGANISER = (StackName.KNOWLEDGE, Output.ORGANISER_ROLE_ARN)
+DATA_SOURCE = (StackName.KNOWLEDGE, Output.DATA_SOURCE_ID)
+GATEWAY = (StackName.AGENTCORE, Output.GATEWAY_URL)
+UNFINISHED = frozenset({"STARTING", "IN_PROGRESS", "STOPPING"})
 NEW_DOCUMENT = """# The lighthouse keeper's marbles
 
 Marker {marker}. The lighthouse keeper of Con Dao collects green glass marbles and counts them every full moon.
@@ -33,18 +40,23 @@ class DocumentQuestion(BaseModel):
     document: str
 
 
-def checks() -> list[Check]:
+def checks(config: WorkshopConfig) -> list[Check]:
     """One check for each question of `questions.toml`, one for uploads."""
     found = [
-        Check(f"search ({each.language}): {each.question}", (KNOWLEDGE_BASE,), partial(_right_document_first, each))
+        Check(
+            f"search ({each.language}): {each.question}",
+            (KNOWLEDGE_BASE, DATA_SOURCE),
+            partial(_right_document_first, each),
+        )
         for each in questions()
     ]
+    through_tool = AgentEngine.AGENTCORE in config.agent.engines
     return [
         *found,
         Check(
             "a new upload becomes searchable by itself, and goes again",
-            (KNOWLEDGE_BASE, BUCKET, ORGANISER),
-            _upload_and_delete,
+            (KNOWLEDGE_BASE, BUCKET, ORGANISER, *([GATEWAY] if through_tool else [])),
+            partial(_upload_and_delete, through_tool),
         ),
     ]
 
@@ -56,13 +68,27 @@ def questions() -> list[DocumentQuestion]:
 
 
 def _right_document_first(expected: DocumentQuestion, deployed: Deployed) -> str:
+    nothing = "the knowledge base has no finished ingestion job"
+    wait_until(partial(_has_been_filled, deployed), deployed, nothing, since=deployed.started)
     found = _sources(deployed, expected.question, {"equals": {"key": LANGUAGE_KEY, "value": expected.language}})
     require(bool(found), f"expected {expected.document}, found nothing")
     require(found[0].endswith(f"/{expected.document}"), f"expected {expected.document} first, found {', '.join(found)}")
     return expected.document
 
 
-def _upload_and_delete(deployed: Deployed) -> str:
+def _has_been_filled(deployed: Deployed) -> bool:
+    """A deploy that makes a data source announces the documents; the job begins and ends after the deploy."""
+    jobs = deployed.client("bedrock-agent").list_ingestion_jobs(
+        knowledgeBaseId=deployed.output(*KNOWLEDGE_BASE),
+        dataSourceId=deployed.output(*DATA_SOURCE),
+        sortBy={"attribute": "STARTED_AT", "order": "ASCENDING"},
+        maxResults=1,
+    )["ingestionJobSummaries"]
+    return bool(jobs) and jobs[0]["status"] not in UNFINISHED
+
+
+def _upload_and_delete(through_tool: bool, deployed: Deployed) -> str:
+    """A document as an organiser uploads it: with no sidecar that says its language."""
     marker = f"smoke-check-{secrets.token_hex(6)}"
     key = f"{DOCUMENTS_PREFIX}{marker}.md"
     bucket = deployed.output(*BUCKET)
@@ -71,10 +97,26 @@ def _upload_and_delete(deployed: Deployed) -> str:
     s3.put_object(Bucket=bucket, Key=key, Body=NEW_DOCUMENT.format(marker=marker).encode(), ContentType="text/markdown")
     try:
         searchable = wait_until(partial(_is_found, deployed, key), deployed, f"{key} was not searchable")
+        if through_tool:
+            _found_in_a_language(deployed, key)
     finally:
         s3.delete_object(Bucket=bucket, Key=key)
     gone = wait_until(lambda: not _is_found(deployed, key), deployed, f"{key} was deleted, but still found")
     return f"searchable after {searchable:.0f} s, gone after {gone:.0f} s"
+
+
+def _found_in_a_language(deployed: Deployed, key: str) -> None:
+    """The agent's tool names a language, which a document without a sidecar does not have."""
+    gateway = GatewayClient(deployed.output(*GATEWAY), deployed.session, deployed.config.region)
+    arguments = {"question": NEW_QUESTION, "language": "en"}
+    require_passage(gateway.call(document_search().target_tool, arguments), key)
+
+
+def require_passage(answer: str, key: str) -> None:
+    """Raise CheckFailedError unless the tool's answer has a passage of that document."""
+    sources = [passage["source"] for passage in json.loads(answer).get("passages", ())]
+    found = key.rpartition("/")[2] in sources
+    require(found, f"a search in English leaves out {key}, which names no language: {', '.join(sources) or 'nothing'}")
 
 
 def _is_found(deployed: Deployed, key: str) -> bool:

@@ -102,11 +102,15 @@ class BedrockAgent(StandIn):
 
     @operation("ListIngestionJobs")
     def list_jobs(self, call: Request) -> Params:
-        """Jobs of a data source; `filters` by status; in the order of their start."""
+        """Jobs of a data source; `filters` by status; in the order of their start, or as `sortBy` says."""
         source = find(self.kind_of["DataSource"], call)
         wanted = [filter_["values"] for filter_ in call.params.get("filters", ())]
         jobs = [job for job in call.store.all("IngestionJob") if job.key[:2] == source.key]
         jobs = [job for job in jobs if all(call.store.status(job) in values for values in wanted)]
+        if by := call.params.get("sortBy"):
+            if by["attribute"] == "STATUS":
+                jobs.sort(key=call.store.status)
+            jobs = jobs[::-1] if by["order"] == "DESCENDING" else jobs
         return listing(call, jobs)
 
     @operation("StopIngestionJob")

@@ -106,6 +106,8 @@ class Executor:
         record.members[f"{name}Status"] = status
         if name in CLOCKS:
             record.members[f"{CLOCKS[name]}EndTime"] = now
+        if name == "HyperParameterTuningJob":
+            record.members["HyperParameterTuningEndTime"] = now
         if name == "TrainingJob":
             record.members["SecondaryStatus"] = members.get("SecondaryStatus", status)
             seconds = max(1, int((now - record.members["TrainingStartTime"]).total_seconds()))

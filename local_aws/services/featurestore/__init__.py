@@ -1,0 +1,1 @@
+"""Amazon SageMaker Feature Store: the records of feature groups."""
