@@ -29,8 +29,9 @@ def test_search_asks_for_four_in_the_wanted_language(document_search: Function, 
     }
 
 
-def found_in(document_search: Function, language: str, labels: dict[str, str | None]) -> list[str]:
-    """File names for a question in that language, in a knowledge base whose documents have these languages."""
+def found_in(document_search: Function, language: str, labels: dict[str, str | None], best: str = "") -> list[str]:
+    """File names for a question in that language, in a knowledge base whose documents have these languages; all answer
+    it alike but the best one."""
 
     def knowledge_base(request: AWSPreparedRequest) -> Answer:
         body = request.body
@@ -39,8 +40,10 @@ def found_in(document_search: Function, language: str, labels: dict[str, str | N
         wanted = search.get("filter", {}).get("equals", {}).get("value")
         # As Bedrock does: an attribute that a document lacks is equal to nothing.
         results = [
-            passage(name, f"s3://bucket/docs/{name}") | ({"metadata": {"language": label}} if label else {})
-            for name, label in labels.items()
+            passage(name, f"s3://bucket/docs/{name}")
+            | ({"metadata": {"language": label}} if label else {})
+            | ({"score": 0.9} if name == best else {})
+            for name, label in sorted(labels.items(), key=lambda each: each[0] != best)
             if wanted in (None, label)
         ]
         return json_answer({"retrievalResults": results[: search["numberOfResults"]]})
@@ -59,6 +62,16 @@ def test_a_document_without_a_language_is_found_behind_those_that_have_it(docume
 def test_enough_in_the_wanted_language_is_enough(document_search: Function) -> None:
     labels = {"none.md": None, **{f"{number}.md": "vi" for number in range(4)}}
     assert found_in(document_search, "vi", labels) == ["0.md", "1.md", "2.md", "3.md"]
+
+
+def test_the_best_document_is_found_without_a_language_however_many_have_one(document_search: Function) -> None:
+    labels = {**{f"{number}.md": "vi" for number in range(9)}, "none.md": None}
+    assert found_in(document_search, "vi", labels, best="none.md") == ["none.md", "0.md", "1.md", "2.md"]
+
+
+def test_the_best_document_of_another_language_stays_out(document_search: Function) -> None:
+    labels = {**{f"{number}.md": "vi" for number in range(9)}, "en.md": "en"}
+    assert found_in(document_search, "vi", labels, best="en.md") == ["0.md", "1.md", "2.md", "3.md"]
 
 
 def test_search_trims_and_cleans_passages_and_hides_the_bucket(document_search: Function) -> None:
