@@ -70,7 +70,7 @@ def test_the_best_document_is_found_without_a_language_however_many_have_one(doc
 
 
 def test_the_best_document_of_another_language_stays_out(document_search: Function) -> None:
-    labels = {**{f"{number}.md": "vi" for number in range(9)}, "en.md": "en"}
+    labels: dict[str, str | None] = {**{f"{number}.md": "vi" for number in range(9)}, "en.md": "en"}
     assert found_in(document_search, "vi", labels, best="en.md") == ["0.md", "1.md", "2.md", "3.md"]
 
 

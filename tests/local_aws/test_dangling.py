@@ -59,7 +59,7 @@ def test_every_planted_name_is_found(stack: Stack, aws: LocalAws) -> None:
 
 def last(arn: str) -> str:
     """The last name in it."""
-    return arn.removesuffix(":*").replace(":", "/").rpartition("/")[2]
+    return arn.removesuffix(":*").removesuffix("/folder/").replace(":", "/").rpartition("/")[2]
 
 
 def test_what_exists_is_no_finding_until_it_is_gone(stack: Stack, aws: LocalAws, clients: Clients) -> None:

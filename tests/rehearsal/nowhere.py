@@ -4,6 +4,7 @@ _HERE = "ap-southeast-1:111122223333"
 ARNS = (
     "arn:aws:s3:::gone-bucket",
     "s3://gone-bucket/model.tar.gz",
+    "s3://gone-bucket/folder/",
     "arn:aws:iam::111122223333:role/workshop/gone",
     "arn:aws:iam::111122223333:policy/workshop/gone",
     f"arn:aws:lambda:{_HERE}:function:gone",

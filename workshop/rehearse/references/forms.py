@@ -75,11 +75,12 @@ def _of_the_account(service: str, rest: str, operation: str, client: str = "", *
 FORMS = (
     Form(rf"arn:aws[a-z-]*:s3:::(?P<Bucket>{NAME})(/.*)?", "s3", "HeadBucket"),
     Form(rf"s3://(?P<Bucket>{NAME})/(?P<Key>[^*?$]*[^*?$/])", "s3", "HeadObject"),
+    Form(rf"s3://(?P<Bucket>{NAME})/?([^*?$]*/)?", "s3", "HeadBucket"),
     _of_the_account("iam", rf"role/{PATH}(?P<RoleName>{NAME})", "GetRole"),
     Form(rf"(?P<PolicyArn>arn:aws[a-z-]*:iam::[0-9]{{12}}:policy/{PATH}{NAME})", "iam", "GetPolicy"),
     _of_the_account("lambda", rf"function:(?P<FunctionName>{NAME})(:.*)?", "GetFunctionConfiguration"),
     _of_the_account("lambda", rf"layer:(?P<LayerName>{NAME}):(?P<VersionNumber>[0-9]+)", "GetLayerVersion"),
-    _of_the_account("lambda", rf"event-account-mapping:(?P<UUID>{NAME})", "GetEventSourceMapping"),
+    _of_the_account("lambda", rf"event-source-mapping:(?P<UUID>{NAME})", "GetEventSourceMapping"),
     _of_the_account("sqs", rf"(?P<QueueName>{NAME})", "GetQueueUrl"),
     Form(rf"(?P<TopicArn>arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{{12}}:{NAME})(:.*)?", "sns", "GetTopicAttributes"),
     _of_the_account("events", rf"rule/(?P<Name>{NAME})", "DescribeRule"),
