@@ -16,7 +16,7 @@ NOT_SYNTHESISED = {"benchmarks", "cdk.out", "docs", "node_modules", "reports", "
 def sources() -> Iterator[Path]:
     """Every file that a cloud assembly may be made of, in the same order each time."""
     for folder, folders, files in os.walk(ROOT):
-        left_out = NOT_SYNTHESISED if Path(folder) == ROOT else {"__pycache__"}
+        left_out = {"__pycache__", *(NOT_SYNTHESISED if Path(folder) == ROOT else ())}
         folders[:] = sorted(name for name in folders if name not in left_out and not name.startswith("."))
         yield from (Path(folder) / name for name in sorted(files))
 

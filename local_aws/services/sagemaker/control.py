@@ -55,6 +55,23 @@ class SageMaker(PackageOperations):
             efs.drop_home(call.region, domain.get("HomeEfsFileSystemId", ""))
         return result
 
+    @operation("UpdateEndpointWeightsAndCapacities")
+    def move_weights(self, call: Request) -> Params:
+        """Weights and instances of variants; ValidationException for a variant that the endpoint does not have."""
+        with self.world.lock:
+            endpoint = find(self.kind_of["Endpoint"], call)
+            running = {each["VariantName"]: each for each in endpoint["ProductionVariants"]}
+            for wanted in call.params["DesiredWeightsAndCapacities"]:
+                if wanted["VariantName"] not in running:
+                    raise ApiError("ValidationException", f"Could not find variant {wanted['VariantName']}.")
+                for given, name in (("DesiredWeight", "Weight"), ("DesiredInstanceCount", "InstanceCount")):
+                    if given in wanted:
+                        running[wanted["VariantName"]] |= {
+                            f"{when}{name}": wanted[given] for when in ("Current", "Desired")
+                        }
+            endpoint.members["ProductionVariants"] = list(running.values())
+            return {"EndpointArn": endpoint.arn}
+
     @operation("StopNotebookInstance")
     def stop_notebook(self, call: Request) -> None:
         stop(call, self.kind_of["NotebookInstance"], "Stopped")

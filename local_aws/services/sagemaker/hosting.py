@@ -4,16 +4,31 @@ Numbers in brackets are the rows of the catalog in `docs/teardown.md` ("What is 
 """
 
 from local_aws.framework import ApiError, Codes, EmulatedKind, EmulatedResource, Life, Params, Request, named
+from local_aws.services.sagemaker.jobs.operations import JobOperations
+from local_aws.services.sagemaker.serving import Models, ServingError
 
 # Hosting answers ValidationException where Studio has modelled errors ("Could not find ...").
 HOSTING = Codes(missing="ValidationException", exists="ValidationException", busy="ValidationException")
 _DEFINITIONS = ("DataQuality", "ModelQuality", "ModelBias", "ModelExplainability")
 
 
-def _containers(_: Request, members: Params) -> Params:
+def _containers(call: Request, members: Params) -> Params:
+    """A model has a container, and its archive must be there: "Could not find model data at …"."""
     if not members.get("PrimaryContainer") and not members.get("Containers"):
         raise ApiError("ValidationException", "Either PrimaryContainer or Containers must be given.")
+    models = _models(call)
+    if models and models.url(members):
+        try:
+            models.archive(members)
+        except ServingError as error:
+            raise ApiError("ValidationException", error.message) from error
     return {}
+
+
+def _models(call: Request) -> Models | None:
+    """What loads models; None where nothing is executed."""
+    backend = call.owner.backend if isinstance(call.owner, JobOperations) else None
+    return Models(backend) if backend else None
 
 
 def _variants(call: Request, members: Params) -> Params:
@@ -26,8 +41,35 @@ def _variants(call: Request, members: Params) -> Params:
 
 
 def _deployed(call: Request, members: Params) -> Params:
+    """A new endpoint whose model cannot be loaded is Failed; one that had another keeps it, and says nothing.
+
+    After a failed update the endpoint is RollingBack and then InService again, with the configuration from before:
+    https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-rolling.html
+    """
     config = call.store.need("EndpointConfig", (members["EndpointConfigName"],))
-    return {"ProductionVariants": [_running(variant) for variant in config["ProductionVariants"]]}
+    sick = _does_not_start(call, config)
+    before = call.store.get("Endpoint", (members["EndpointName"],))
+    if sick and before and call.operation == "UpdateEndpoint":
+        return {name: before[name] for name in ("EndpointConfigName", "ProductionVariants")}
+    state: Params = {"EndpointStatus": "Failed", "FailureReason": sick} if sick else {}
+    return {**state, "ProductionVariants": [_running(variant) for variant in config["ProductionVariants"]]}
+
+
+def _does_not_start(call: Request, config: EmulatedResource) -> str:
+    """Why an endpoint of this configuration would not start; empty if it would."""
+    models = _models(call)
+    for variant in config["ProductionVariants"] if models else ():
+        model = call.store.get("Model", (variant.get("ModelName", ""),))
+        if model is None or models is None or not models.url(model.members):
+            continue
+        try:
+            models.of(model.members)
+        except ServingError:
+            return (
+                f"The primary container for production variant {variant['VariantName']} did not pass the ping health "
+                "check. Please check CloudWatch logs for this endpoint."
+            )
+    return ""
 
 
 def _running(variant: Params) -> Params:

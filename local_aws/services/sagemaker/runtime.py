@@ -1,12 +1,14 @@
 """SageMaker's InvokeEndpoint with the endpoint's real model (`serving.py`).
 
-Real here: text/csv in, one prediction per line out, as the managed XGBoost container answers in algorithm mode.
-Not here: other containers and formats, instances, time limits, several variants (the first answers).
+Real here: text/csv in, one prediction per line out, as the managed XGBoost container answers in algorithm mode; several
+variants by weight, or the one that the request names. Not here: other containers and formats, instances, time limits,
+shadow variants, which are not asked.
 """
 
+from random import Random
 from typing import Any
 
-from local_aws.framework import ApiError, Params, Request, StandIn, World, operation
+from local_aws.framework import ApiError, EmulatedResource, Params, Request, StandIn, World, operation
 from local_aws.services.sagemaker.control import SageMaker
 from local_aws.services.sagemaker.serving import Models, ServingError, rows_of
 from local_aws.services.shared.backend import Backend
@@ -24,6 +26,7 @@ class SageMakerRuntime(StandIn):
         super().__init__(world)
         self._sagemaker = sagemaker
         self._models = Models(backend)
+        self._chance = Random(0)  # noqa: S311  # every run divides its requests in the same way
 
     @operation("InvokeEndpoint")
     def invoke(self, call: Request) -> Params:
@@ -38,7 +41,7 @@ class SageMakerRuntime(StandIn):
         if len(call.params["Body"]) > MAX_BYTES:
             raise ApiError("ValidationError", f"The body must be at most {MAX_BYTES} bytes.")
         config = store.need("EndpointConfig", (endpoint["EndpointConfigName"],))
-        variant = config["ProductionVariants"][0]
+        variant = self._variant(config["ProductionVariants"], endpoint, call.params.get("TargetVariant"))
         try:
             numbers = self._predictions(call, store.need("Model", (variant["ModelName"],)).members)
         except ServingError as error:
@@ -49,6 +52,17 @@ class SageMakerRuntime(StandIn):
             "ContentType": "text/csv; charset=utf-8",
             "InvokedProductionVariant": variant["VariantName"],
         }
+
+    def _variant(self, variants: list[Params], endpoint: EmulatedResource, wanted: str | None) -> Params:
+        """The variant that answers: the one that is asked for, or one by the weights that the endpoint has now."""
+        by_name = {each["VariantName"]: each for each in variants}
+        if wanted:
+            if wanted not in by_name:
+                raise ApiError("ValidationError", f"Variant {wanted} does not exist in the endpoint.")
+            return by_name[wanted]
+        weights = {each["VariantName"]: each["CurrentWeight"] for each in endpoint["ProductionVariants"]}
+        chosen = self._chance.choices(list(by_name), [weights.get(name, 0) for name in by_name])[0]
+        return by_name[chosen]
 
     def _predictions(self, call: Request, model: Params) -> list[float]:
         content_type = call.params.get("ContentType", "text/csv").partition(";")[0].strip()

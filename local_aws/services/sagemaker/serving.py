@@ -31,15 +31,24 @@ class Models:
         self._backend = backend
         self._loaded: dict[tuple[str, str], Predict] = {}
 
-    def of(self, model: Params) -> Predict:
-        """The predictions of a model as CreateModel has it. Raises ServingError if its archive cannot be served."""
+    @staticmethod
+    def url(model: Params) -> str:
+        """Where the archive of a model is; empty if its image has all that it needs."""
         container = model.get("PrimaryContainer") or model["Containers"][0]
-        url = container.get("ModelDataUrl") or ""
+        return str(container.get("ModelDataUrl") or "")
+
+    def archive(self, model: Params) -> bytes:
+        """The archive of a model. Raises ServingError if it is not there."""
+        url = self.url(model)
         parts = urlsplit(url)
         try:
-            archive = self._backend.get_object(parts.netloc, parts.path.lstrip("/"))
+            return self._backend.get_object(parts.netloc, parts.path.lstrip("/"))
         except KeyError as error:
             raise ServingError(500, f"Could not find model data at {url}.") from error
+
+    def of(self, model: Params) -> Predict:
+        """The predictions of a model as CreateModel has it. Raises ServingError if its archive cannot be served."""
+        url, archive = self.url(model), self.archive(model)
         # The archive itself is in the key: a new upload to the same address is a new model.
         key = (url, str(hash(archive)))
         if key not in self._loaded:

@@ -53,7 +53,7 @@ class Executor:
 
         def work(running: Running) -> Params:
             if name == "TransformJob":
-                return transform.run(job, model or {}, self.backend)
+                return transform.run(job, model or {}, self.backend, running.stop)
             with tempfile.TemporaryDirectory(prefix="job-") as folder:
                 container = Container(self.world, region, Path(folder, "ml"), running.stop)
                 container.folder.mkdir()

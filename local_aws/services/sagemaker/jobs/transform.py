@@ -4,10 +4,11 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/batch-transform.html
 """
 
 import re
+import threading
 
 from local_aws.framework import Params
 from local_aws.services.sagemaker.jobs import objects
-from local_aws.services.sagemaker.jobs.outcome import JobFailedError, not_executed
+from local_aws.services.sagemaker.jobs.outcome import JobFailedError, JobStoppedError, not_executed
 from local_aws.services.sagemaker.serving import Models, ServingError, rows_of
 from local_aws.services.shared.backend import Backend
 
@@ -30,13 +31,15 @@ def check(job: Params) -> None:
         raise not_executed("DataCaptureConfig and ModelClientConfig")
 
 
-def run(job: Params, model: Params, backend: Backend) -> Params:
-    """Nothing more to tell of a job that has ended well. Raises JobFailedError."""
+def run(job: Params, model: Params, backend: Backend, stop: threading.Event) -> Params:
+    """Nothing more to tell of a job that ends well. Raises JobFailedError and, between two objects, JobStoppedError."""
     source = job["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"]
     bucket, _ = objects.split(source)
     out_bucket, out = objects.split(job["TransformOutput"]["S3OutputPath"])
     models = Models(backend)
     for key, name in objects.names_below(backend, source).items():
+        if stop.is_set():
+            raise JobStoppedError
         try:
             answer = _answer(backend.get_object(bucket, key), job.get("DataProcessing", {}), models, model)
         except ServingError as error:

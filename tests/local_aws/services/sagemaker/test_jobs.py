@@ -3,6 +3,7 @@
 import io
 import json
 import tarfile
+import threading
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,26 @@ def processed(sagemaker: Any, settle: Any, code: str, *arguments: str, **request
     sagemaker.create_processing_job(**lab.processing("job", code, *arguments, **request))
     settle()
     return sagemaker.describe_processing_job(ProcessingJobName="job")
+
+
+def create_transform(sagemaker: Any, job: Any, **more: Any) -> None:
+    """A transform of the validation rows by the model of a training job."""
+    sagemaker.create_model(
+        ModelName="m",
+        PrimaryContainer={"Image": lab.IMAGE, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]},
+    )
+    sagemaker.create_transform_job(
+        TransformJobName="batch",
+        ModelName="m",
+        TransformInput={
+            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/data/validation"}},
+            "ContentType": "text/csv",
+            "SplitType": "Line",
+        },
+        TransformOutput={"S3OutputPath": f"s3://{BUCKET}/scored", "AssembleWith": "Line"},
+        TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
+        **more,
+    )
 
 
 def model_of(backend: MemoryBackend, uri: str) -> xgboost.Booster:
@@ -190,6 +211,37 @@ def test_a_job_is_in_progress_until_it_is_stopped(sagemaker: Any, settle: Any, b
     sagemaker.delete_processing_job(ProcessingJobName="job")
 
 
+def test_a_training_job_is_stopped(sagemaker: Any, settle: Any, backend: MemoryBackend) -> None:
+    backend.objects[BUCKET, "data/train/rows.csv"] = lab.data(20_000, 1)
+    sagemaker.create_training_job(**lab.training(HyperParameters={**lab.HYPERPARAMETERS, "num_round": "4000"}))
+    sagemaker.stop_training_job(TrainingJobName="train")
+    settle()
+    job = sagemaker.describe_training_job(TrainingJobName="train")
+    assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "Stopped")
+    assert (BUCKET, "models/train/output/model.tar.gz") not in backend.objects
+
+
+def test_a_transform_is_stopped_between_two_objects(
+    sagemaker: Any, settle: Any, backend: MemoryBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = trained(sagemaker, settle)
+    backend.objects[BUCKET, "data/validation/more.csv"] = lab.data(5, 9)
+    stopped, read = threading.Event(), backend.get_object
+
+    def read_late(bucket: str, key: str) -> bytes:
+        if key.startswith("data/validation"):
+            stopped.wait()
+        return read(bucket, key)
+
+    monkeypatch.setattr(backend, "get_object", read_late)
+    create_transform(sagemaker, job, DataProcessing={"InputFilter": "$[1:]"})
+    sagemaker.stop_transform_job(TransformJobName="batch")
+    stopped.set()
+    settle()
+    assert sagemaker.describe_transform_job(TransformJobName="batch")["TransformJobStatus"] == "Stopped"
+    assert [key for _, key in backend.objects if key.startswith("scored")] == ["scored/more.csv.out"]
+
+
 def test_a_job_that_takes_too_long_ends(sagemaker: Any, settle: Any, backend: MemoryBackend) -> None:
     code = lab.script(backend, "import time\nwhile True: time.sleep(1)")
     job = processed(sagemaker, settle, code, StoppingCondition={"MaxRuntimeInSeconds": 1})
@@ -225,22 +277,7 @@ def test_a_transform_gives_the_numbers_of_the_endpoint(
     client: Client, sagemaker: Any, settle: Any, backend: MemoryBackend, filters: Any, expected: int
 ) -> None:
     job = trained(sagemaker, settle)
-    sagemaker.create_model(
-        ModelName="m",
-        PrimaryContainer={"Image": lab.IMAGE, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]},
-    )
-    sagemaker.create_transform_job(
-        TransformJobName="batch",
-        ModelName="m",
-        TransformInput={
-            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/data/validation"}},
-            "ContentType": "text/csv",
-            "SplitType": "Line",
-        },
-        TransformOutput={"S3OutputPath": f"s3://{BUCKET}/scored", "AssembleWith": "Line"},
-        TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
-        DataProcessing=filters,
-    )
+    create_transform(sagemaker, job, DataProcessing=filters)
     settle()
     described = sagemaker.describe_transform_job(TransformJobName="batch")
     assert described["TransformJobStatus"] == "Completed", described.get("FailureReason")

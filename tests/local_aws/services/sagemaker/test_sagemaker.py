@@ -84,15 +84,101 @@ def test_bad_rows_are_a_model_error(client: Client, backend: MemoryBackend, body
         ask(client, body, content_type)
 
 
-@pytest.mark.parametrize("stored", [None, b"no archive", archive(b"no model"), archive(b"", "second-file")])
-def test_bad_archive_is_a_model_error_that_names_it(
-    client: Client, backend: MemoryBackend, stored: bytes | None
+def stored(backend: MemoryBackend, key: str = "m.tar.gz") -> None:
+    backend.objects["bkt", key] = archive(bytes(trained().save_raw("ubj")))
+
+
+def test_a_model_needs_its_archive(client: Client) -> None:
+    with pytest.raises(ClientError, match=r"Could not find model data at s3://bkt/m\.tar\.gz"):
+        deploy(client)
+
+
+BROKEN = [b"no archive", archive(b"no model"), archive(b"", "second-file")]
+
+
+@pytest.mark.parametrize("content", BROKEN)
+def test_an_endpoint_with_a_broken_archive_fails_and_does_not_answer(
+    client: Client, backend: MemoryBackend, content: bytes
 ) -> None:
-    if stored is not None:
-        backend.objects["bkt", "m.tar.gz"] = stored
+    backend.objects["bkt", "m.tar.gz"] = content
     deploy(client)
+    described = client("sagemaker").describe_endpoint(EndpointName="e")
+    assert described["EndpointStatus"] == "Failed"
+    assert "variant v did not pass the ping health check" in described["FailureReason"]
+    with pytest.raises(client("sagemaker-runtime").exceptions.ValidationError):
+        ask(client, "1,0")
+
+
+@pytest.mark.parametrize("content", BROKEN)
+def test_an_update_to_a_broken_archive_rolls_back_and_says_nothing(
+    client: Client, backend: MemoryBackend, content: bytes
+) -> None:
+    stored(backend)
+    deploy(client)
+    before = ask(client, "1,0")["Body"].read()
+    backend.objects["bkt", "broken.tar.gz"] = content
+    sagemaker = client("sagemaker")
+    container = {"Image": "image", "ModelDataUrl": "s3://bkt/broken.tar.gz"}
+    sagemaker.create_model(ModelName="broken", PrimaryContainer=container)
+    variant = {"VariantName": "w", "ModelName": "broken", "ServerlessConfig": SERVERLESS}
+    sagemaker.create_endpoint_config(EndpointConfigName="d", ProductionVariants=[variant])
+    sagemaker.update_endpoint(EndpointName="e", EndpointConfigName="d")
+    described = sagemaker.describe_endpoint(EndpointName="e")
+    assert (described["EndpointStatus"], described["EndpointConfigName"]) == ("InService", "c")
+    assert [each["VariantName"] for each in described["ProductionVariants"]] == ["v"]
+    assert ask(client, "1,0")["Body"].read() == before
+
+
+def test_an_archive_that_goes_away_is_a_model_error_that_names_it(client: Client, backend: MemoryBackend) -> None:
+    stored(backend)
+    deploy(client)
+    backend.objects.clear()
     with pytest.raises(client("sagemaker-runtime").exceptions.ModelError, match=r"s3://bkt/m\.tar\.gz"):
         ask(client, "1,0")
+
+
+def share_of_new(client: Client, calls: int) -> float:
+    answered = [
+        client("sagemaker-runtime").invoke_endpoint(EndpointName="e", Body=b"1,0", ContentType="text/csv")
+        for _ in range(calls)
+    ]
+    return float(np.mean([each["InvokedProductionVariant"] == "new" for each in answered]))
+
+
+def test_variants_answer_by_their_weights_until_these_are_moved(client: Client, backend: MemoryBackend) -> None:
+    stored(backend)
+    sagemaker = client("sagemaker")
+    container = {"Image": "image", "ModelDataUrl": "s3://bkt/m.tar.gz"}
+    sagemaker.create_model(ModelName="m", PrimaryContainer=container)
+    sagemaker.create_endpoint_config(
+        EndpointConfigName="c",
+        ProductionVariants=[
+            {
+                "VariantName": name,
+                "ModelName": "m",
+                "InstanceType": "ml.m5.large",
+                "InitialInstanceCount": 1,
+                "InitialVariantWeight": weight,
+            }
+            for name, weight in (("old", 9), ("new", 1))
+        ],
+    )
+    sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    assert abs(share_of_new(client, 300) - 0.1) < 3 * (0.1 * 0.9 / 300) ** 0.5
+    sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName="e", DesiredWeightsAndCapacities=[{"VariantName": "old", "DesiredWeight": 0}]
+    )
+    assert share_of_new(client, 30) == 1
+    wanted = client("sagemaker-runtime").invoke_endpoint(
+        EndpointName="e", Body=b"1,0", ContentType="text/csv", TargetVariant="old"
+    )
+    assert wanted["InvokedProductionVariant"] == "old"
+    with pytest.raises(ClientError, match="Variant other"):
+        client("sagemaker-runtime").invoke_endpoint(EndpointName="e", Body=b"1,0", TargetVariant="other")
+    with pytest.raises(ClientError, match="Could not find variant other"):
+        sagemaker.update_endpoint_weights_and_capacities(
+            EndpointName="e", DesiredWeightsAndCapacities=[{"VariantName": "other", "DesiredWeight": 1}]
+        )
 
 
 def test_unknown_endpoint_is_a_validation_error(client: Client) -> None:
@@ -121,7 +207,8 @@ def test_endpoint_needs_its_configuration_and_that_its_model(client: Client) -> 
         )
 
 
-def test_endpoint_moves_to_a_new_configuration(client: Client) -> None:
+def test_endpoint_moves_to_a_new_configuration(client: Client, backend: MemoryBackend) -> None:
+    stored(backend)
     sagemaker = client("sagemaker")
     deploy(client)
     variant = {"VariantName": "w", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 2}
@@ -153,3 +240,13 @@ def test_lifecycle_configuration_stays_while_a_domain_uses_it(client: Client) ->
     sagemaker.delete_domain(DomainId=domain)
     sagemaker.delete_studio_lifecycle_config(StudioLifecycleConfigName="idle")
     assert sagemaker.list_studio_lifecycle_configs()["StudioLifecycleConfigs"] == []
+
+
+def test_a_notebook_instance_is_deleted_when_it_is_stopped(client: Client) -> None:
+    sagemaker = client("sagemaker")
+    sagemaker.create_notebook_instance(NotebookInstanceName="n", InstanceType="ml.t3.medium", RoleArn=ROLE)
+    with pytest.raises(ClientError, match="InService"):
+        sagemaker.delete_notebook_instance(NotebookInstanceName="n")
+    sagemaker.stop_notebook_instance(NotebookInstanceName="n")
+    sagemaker.delete_notebook_instance(NotebookInstanceName="n")
+    assert sagemaker.list_notebook_instances()["NotebookInstances"] == []
