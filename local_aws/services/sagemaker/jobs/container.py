@@ -5,6 +5,7 @@ its paths from there, as the toolkits of SageMaker's images do; one that has /op
 https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo.html
 """
 
+import contextlib
 import json
 import os
 import re
@@ -37,6 +38,9 @@ class Container:
     region: str
     folder: Path
     stop: threading.Event = field(default_factory=threading.Event)
+    """Set when the job is stopped."""
+    halt: threading.Event = field(default_factory=threading.Event)
+    """Set when another host of the job has failed."""
 
     def here(self, text: str) -> str:
         """A text with every path below /opt/ml led into the private folder."""
@@ -60,12 +64,20 @@ class Container:
         return file.read_text(encoding="utf-8", errors="replace").strip() if file.is_file() else ""
 
     def run(
-        self, command: Sequence[str], environment: Mapping[str, str], seconds: float, folder: Path | None = None
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        seconds: float,
+        folder: Path | None = None,
+        slots: threading.BoundedSemaphore | None = SLOTS,
     ) -> Ended:
-        """Run to the end, to the time limit, or until the job is stopped (JobStoppedError)."""
+        """Run to the end, to the time limit, or until the job is stopped (JobStoppedError).
+
+        `slots` is None for the further hosts of a job, which are needed as soon as the first one runs.
+        """
         log = self.folder / "container.log"
         variables = {name: self.here(str(value)) for name, value in {**self._environment(), **environment}.items()}
-        with SLOTS, log.open("wb") as out:
+        with slots or contextlib.nullcontext(), log.open("wb") as out:
             try:
                 process = subprocess.Popen(  # noqa: S603  # the job's own command is what it is for
                     [self.here(word) for word in command],
@@ -86,14 +98,14 @@ class Container:
         """Wait for the end; true if the time was over before."""
         deadline = time.monotonic() + seconds
         while process.poll() is None:
-            if self.stop.is_set() or time.monotonic() > deadline:
+            if self.stop.is_set() or self.halt.is_set() or time.monotonic() > deadline:
                 process.terminate()
                 try:
                     process.wait(TERMINATE_SECONDS)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
-                return not self.stop.is_set()
+                return not (self.stop.is_set() or self.halt.is_set())
             time.sleep(TICK)
         return False
 

@@ -6,12 +6,15 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo.ht
 """
 
 import json
+import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from local_aws.framework import Params
 from local_aws.services.sagemaker.jobs import metrics, objects
-from local_aws.services.sagemaker.jobs.container import Container
+from local_aws.services.sagemaker.jobs.container import SLOTS, Container
 from local_aws.services.sagemaker.jobs.outcome import REASON_LENGTH, Ended, JobFailedError, not_executed
 from local_aws.services.shared.backend import Backend
 
@@ -19,6 +22,7 @@ ROOT = Path(__file__).parents[4]
 ALGORITHM = [sys.executable, "-m", "local_aws.services.sagemaker.xgboost_image.train"]
 IMAGE = "sagemaker-xgboost:3.0-5"
 PROGRAM, SUBMITTED = "sagemaker_program", "sagemaker_submit_directory"
+MOST_HOSTS = 2
 DAY = 24 * 3600
 EXIT_TIMED_OUT = "MaxRuntimeExceeded"
 
@@ -35,8 +39,9 @@ def check(job: Params) -> None:
         source = each["DataSource"].get("S3DataSource") or {}
         if source.get("S3DataType") != "S3Prefix":
             raise not_executed(f"channel {each['ChannelName']}, which is not an S3Prefix")
-    if job.get("ResourceConfig", {}).get("InstanceCount", 1) != 1:
-        raise not_executed("training on several instances")
+    hosts, own = job.get("ResourceConfig", {}).get("InstanceCount", 1), job.get("HyperParameters", {})
+    if hosts > MOST_HOSTS or (hosts > 1 and (PROGRAM in own or specification.get("ContainerEntrypoint"))):
+        raise not_executed(f"training on more than {MOST_HOSTS} instances, or on several with an own script")
 
 
 def artifact(job: Params) -> str:
@@ -46,47 +51,78 @@ def artifact(job: Params) -> str:
 
 def run(job: Params, container: Container, backend: Backend) -> Params:
     """Members that the end of the job adds to its description. Raises JobFailedError and JobStoppedError."""
-    channels = _prepare(job, container, backend)
+    count = job.get("ResourceConfig", {}).get("InstanceCount", 1)
+    ended = _on_hosts(job, container, backend, [f"algo-{number + 1}" for number in range(count)])
     given = {name: str(value) for name, value in job.get("HyperParameters", {}).items()}
-    command, environment, folder = _start(job, given, channels, container, backend)
-    environment |= {"TRAINING_JOB_NAME": job["TrainingJobName"], "TRAINING_JOB_ARN": job["TrainingJobArn"]}
-    seconds = job.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
-    ended = container.run(command, {**environment, **job.get("Environment", {})}, seconds, folder)
     specification = job["AlgorithmSpecification"]
     own_script = PROGRAM in given or bool(specification.get("ContainerEntrypoint"))
     definitions = specification.get("MetricDefinitions", ()) if own_script else metrics.XGBOOST
-    found = metrics.final(ended.log, definitions)
+    found = metrics.final("\n".join(each.log for each in ended), definitions)
     told: Params = {"FinalMetricDataList": [{"MetricName": name, "Value": value} for name, value in found.items()]}
     # A job that ran out of its time is Stopped, and what is in /opt/ml/model is kept.
-    if ended.code and not ended.timed_out:
-        raise JobFailedError(_reason(container, ended), told)
+    timed_out = any(each.timed_out for each in ended)
+    failed = next((each for each in ended if each.code > 0), None) or next((each for each in ended if each.code), None)
+    if failed and not timed_out:
+        raise JobFailedError(_reason(container, failed), told)
     bucket, key = objects.split(artifact(job))
     backend.put_object(bucket, key, objects.archive(container.folder / "model"))
-    if any((container.folder / "output" / "data").rglob("*")):
-        backend.put_object(
-            bucket, key.replace("model.tar.gz", "output.tar.gz"), objects.archive(container.folder / "output" / "data")
-        )
-    return {**told, "SecondaryStatus": EXIT_TIMED_OUT} if ended.timed_out else told
+    data = container.folder / "output" / "data"
+    if any(data.rglob("*")):
+        backend.put_object(bucket, key.replace("model.tar.gz", "output.tar.gz"), objects.archive(data))
+    return {**told, "SecondaryStatus": EXIT_TIMED_OUT} if timed_out else told
 
 
-def _prepare(job: Params, container: Container, backend: Backend) -> list[str]:
-    """The folder as the container finds it; the names of its channels."""
+def _on_hosts(job: Params, container: Container, backend: Backend, hosts: list[str]) -> list[Ended]:
+    """Run the container of every host, each in a folder of its own; the first that fails ends the others."""
+    containers = [container] + [replace(container, folder=container.folder.with_name(name)) for name in hosts[1:]]
+    seconds = job.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
+    given = {name: str(value) for name, value in job.get("HyperParameters", {}).items()}
+    tracker = {"LOCAL_TRACKER_PORT": str(_free_port())}
+
+    def run_one(number: int) -> Ended:
+        one = containers[number]
+        channels = _prepare(job, one, backend, hosts, number)
+        command, environment, folder = _start(job, given, channels, one, backend)
+        environment |= {"TRAINING_JOB_NAME": job["TrainingJobName"], "TRAINING_JOB_ARN": job["TrainingJobArn"]}
+        environment |= {"SM_HOSTS": json.dumps(hosts), "SM_CURRENT_HOST": hosts[number], **tracker}
+        variables = {**environment, **job.get("Environment", {})}
+        ended = one.run(command, variables, seconds, folder, slots=None if number else SLOTS)
+        if ended.code:
+            one.halt.set()
+        return ended
+
+    if len(hosts) == 1:
+        return [run_one(0)]
+    with ThreadPoolExecutor(len(hosts)) as pool:
+        return list(pool.map(run_one, range(len(hosts))))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _prepare(job: Params, container: Container, backend: Backend, hosts: list[str], number: int) -> list[str]:
+    """The folder as the container of a host finds it; the names of its channels."""
     for name in ("model", "output/data", "input/data"):
         (container.folder / name).mkdir(parents=True)
     config = {}
     for each in job.get("InputDataConfig", ()):
         source = each["DataSource"]["S3DataSource"]
-        objects.download(backend, source["S3Uri"], container.folder / "input/data" / each["ChannelName"])
+        divided = source.get("S3DataDistributionType", "FullyReplicated") == "ShardedByS3Key"
+        share = (number, len(hosts)) if divided else (0, 1)
+        objects.download(backend, source["S3Uri"], container.folder / "input/data" / each["ChannelName"], *share)
         config[each["ChannelName"]] = {
             "TrainingInputMode": "File",
             "S3DistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
             "RecordWrapperType": each.get("RecordWrapperType", "None"),
             **({"ContentType": each["ContentType"]} if each.get("ContentType") else {}),
         }
-    hosts = {"current_host": "algo-1", "hosts": ["algo-1"], "network_interface_name": "lo"}
+    names = {"current_host": hosts[number], "hosts": hosts, "network_interface_name": "lo"}
     container.write("input/config/hyperparameters.json", {k: str(v) for k, v in job.get("HyperParameters", {}).items()})
     container.write("input/config/inputdataconfig.json", config)
-    container.write("input/config/resourceconfig.json", hosts)
+    container.write("input/config/resourceconfig.json", names)
     return list(config)
 
 
@@ -124,8 +160,6 @@ def _toolkit(given: dict[str, str], channels: list[str]) -> dict[str, str]:
         "SM_OUTPUT_DIR": "/opt/ml/output",
         "SM_OUTPUT_DATA_DIR": "/opt/ml/output/data",
         "SM_CHANNELS": json.dumps(sorted(channels)),
-        "SM_HOSTS": '["algo-1"]',
-        "SM_CURRENT_HOST": "algo-1",
         "SM_NUM_GPUS": "0",
         "SM_NUM_CPUS": "1",
         "SM_HPS": json.dumps({name: _read(value) for name, value in own.items()}),

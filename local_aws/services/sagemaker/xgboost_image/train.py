@@ -4,11 +4,13 @@ It reads the folders that the variables SM_* name, writes the model and, if it f
 more row to it, as to the image: XGBoost's own reader takes a cell that is no number as missing and such a label as 0.
 """
 
+import contextlib
 import json
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +53,34 @@ def _train(config: Path) -> None:
     for name, title in (("train", "training"), ("validation", "validation")):
         if name in folders and channels.size(folders[name]) == 0:
             raise UserError(f"No data in {title} channel path {folders[name]}")
-    matrices = [(_matrix(folder, kind, weights), name) for name, folder in folders.items()]
-    _boost(parameters, matrices)
+    hosts, current = json.loads(os.environ.get("SM_HOSTS", "[1]")), os.environ.get("SM_CURRENT_HOST", "")
+    with _together(hosts, current) if len(hosts) > 1 else contextlib.nullcontext():
+        matrices = [(_matrix(folder, kind, weights), name) for name, folder in folders.items()]
+        model = _boost(parameters, matrices)
+    if len(hosts) == 1 or current == hosts[0]:
+        Path(os.environ["SM_MODEL_DIR"], MODEL).write_bytes(model)
+
+
+@contextlib.contextmanager
+def _together(hosts: list[str], current: str) -> Iterator[None]:
+    """Training with the other hosts by XGBoost's own tracker; on AWS they have addresses, here each has a process."""
+    from xgboost import collective
+    from xgboost.tracker import RabitTracker
+
+    port, tracker = int(os.environ["LOCAL_TRACKER_PORT"]), None
+    if current == hosts[0]:
+        tracker = RabitTracker(n_workers=len(hosts), host_ip="127.0.0.1", port=port)
+        tracker.start()
+    place: dict[str, Any] = {
+        "dmlc_tracker_uri": "127.0.0.1",
+        "dmlc_tracker_port": port,
+        "dmlc_task_id": current,
+        "dmlc_retry": 60,
+    }
+    with collective.CommunicatorContext(**place):
+        yield
+    if tracker:
+        tracker.wait_for()
 
 
 def _refuse_undone(parameters: dict[str, Any]) -> None:
@@ -86,7 +114,7 @@ def _matrix(folder: Path, kind: str, weights: int) -> Any:
     return matrix
 
 
-def _boost(parameters: dict[str, Any], matrices: list[tuple[Any, str]]) -> None:
+def _boost(parameters: dict[str, Any], matrices: list[tuple[Any, str]]) -> bytes:
     import xgboost
 
     rounds = parameters.pop("num_round")
@@ -120,7 +148,7 @@ def _boost(parameters: dict[str, Any], matrices: list[tuple[Any, str]]) -> None:
     except xgboost.core.XGBoostError as error:
         kind = UserError if any(each in str(error) for each in USERS_FAULT) else AlgorithmError
         raise kind(f"XGB train call failed with exception:\n {_first_line(error)}") from error
-    Path(os.environ["SM_MODEL_DIR"], MODEL).write_bytes(bytes(booster.save_raw("ubj")))
+    return bytes(booster.save_raw("ubj"))
 
 
 def _first_line(error: Exception) -> str:

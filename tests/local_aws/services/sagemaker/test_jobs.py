@@ -95,6 +95,40 @@ def test_the_algorithm_trains_what_xgboost_trains(sagemaker: Any, settle: Any, b
     assert metrics["validation:auc"] == pytest.approx(history["validation"]["auc"][-1], abs=1e-5)
 
 
+def test_two_hosts_share_the_rows_and_make_one_model(sagemaker: Any, settle: Any, backend: MemoryBackend) -> None:
+    backend.objects[BUCKET, "data/train/more.csv"] = lab.data(200, 5)
+    backend.objects[BUCKET, "data/validation/more.csv"] = lab.data(80, 6)
+    channels = [lab.channel(name) for name in ("train", "validation")]
+    for each in channels:
+        each["DataSource"]["S3DataSource"]["S3DataDistributionType"] = "ShardedByS3Key"
+    two = {**lab.INSTANCE, "InstanceCount": 2}
+    settings = {**lab.HYPERPARAMETERS, "tree_method": "hist"}
+    job = trained(sagemaker, settle, ResourceConfig=two, InputDataConfig=channels, HyperParameters=settings)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    metrics = {each["MetricName"]: each["Value"] for each in job["FinalMetricDataList"]}
+    rows = np.array(
+        [line.split(b",") for name in ("rows", "more") for line in
+         backend.objects[BUCKET, f"data/validation/{name}.csv"].splitlines()], dtype=np.float32
+    )  # fmt: skip
+    scores = model_of(backend, job["ModelArtifacts"]["S3ModelArtifacts"]).predict(xgboost.DMatrix(rows[:, 1:]))
+    pairs = scores[rows[:, 0] == 1][:, None] - scores[rows[:, 0] == 0][None, :]
+    auc = (pairs > 0).mean() + 0.5 * (pairs == 0).mean()
+    assert metrics["validation:auc"] == pytest.approx(auc, abs=0.05)
+    model = model_of(backend, job["ModelArtifacts"]["S3ModelArtifacts"])
+    root = json.loads(model.get_dump(dump_format="json", with_stats=True)[0])
+    assert root["cover"] == pytest.approx(400 * 0.25, abs=0.1), "each of the 400 rows has a hessian of 1/4 at first"
+
+
+def test_a_host_that_fails_fails_the_job(sagemaker: Any, settle: Any, backend: MemoryBackend) -> None:
+    backend.objects[BUCKET, "data/train/more.csv"] = b""
+    channels = [lab.channel("train")]
+    channels[0]["DataSource"]["S3DataSource"]["S3DataDistributionType"] = "ShardedByS3Key"
+    two = {**lab.INSTANCE, "InstanceCount": 2}
+    job = trained(sagemaker, settle, ResourceConfig=two, InputDataConfig=channels)
+    assert job["TrainingJobStatus"] == "Failed"
+    assert "No data in training channel path" in job["FailureReason"]
+
+
 def test_an_own_script_gets_the_toolkits_variables_and_arguments(
     sagemaker: Any, settle: Any, backend: MemoryBackend
 ) -> None:
