@@ -40,6 +40,7 @@ class StackName(StrEnum):
     STUDIO = "Studio"
     INFERENCE = "Inference"
     DATA = "Data"
+    WEB = "Web"
     TEARDOWN = "Teardown"
 
 
@@ -84,6 +85,10 @@ class Output(StrEnum):
     LAB_BUCKET_NAME = "LabBucketName"
     LAB_DATABASE_NAME = "LabDatabaseName"
     LAB_WORKGROUP_NAME = "LabWorkgroupName"
+    # Web
+    WEB_ADDRESS = "WebAddress"
+    USER_POOL_ID = "UserPoolId"
+    WEB_TABLE_NAME = "WebTableName"
     # Teardown
     TEARDOWN_PROJECT_NAME = "TeardownProjectName"
     TEARDOWN_RECORD_BUCKET = "TeardownRecordBucket"

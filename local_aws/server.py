@@ -44,7 +44,7 @@ async def _serve() -> None:
     from ministack import app as emulator
 
     from local_aws.cloudformation import handlers as engine
-    from local_aws.emulator import athena, events, pins, repairs, runtime, seed
+    from local_aws.emulator import athena, events, pins, repairs, runtime, seed, streaming
     from local_aws.emulator.mount import mounted
     from local_aws.running import running
 
@@ -54,6 +54,7 @@ async def _serve() -> None:
     runtime.install()
     events.install()
     athena.install()
+    streaming.install()
     region = os.environ["AWS_REGION"]
     seed.seed(os.environ["AWS_ACCESS_KEY_ID"], region)
     application = mounted(emulator.app, running(region, os.environ["AWS_ENDPOINT_URL"], events.emit))

@@ -5,6 +5,7 @@ import aws_cdk as cdk
 from stacks.agent.stack import AgentCoreStack, BedrockAgentStack
 from stacks.audit.stack import AuditStack, BudgetStack, InvocationLogStack, TrailStack
 from stacks.common.base import WorkshopStack
+from stacks.common.customer_key import CustomerKey
 from stacks.config import AgentEngine, EncryptionMode, WorkshopConfig
 from stacks.data.stack import DataStack
 from stacks.encryption.stack import EncryptionStack
@@ -15,6 +16,7 @@ from stacks.safety.stack import SafetyStack
 from stacks.studio.stack import SharedWithAttendees, StudioStack
 from stacks.teardown.stack import TeardownStack
 from stacks.tools.stack import ToolsStack
+from stacks.web.stack import WebStack
 
 
 def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
@@ -34,16 +36,7 @@ def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
         endpoint_name=inference.endpoint_name if inference else None,
         key=key,
     )
-    if AgentEngine.AGENTCORE in config.agent.engines:
-        AgentCoreStack(app, config=config, guardrail=safety.guardrail, tools=[*tools.tools, tools.search])
-    if AgentEngine.BEDROCK_AGENTS in config.agent.engines:
-        BedrockAgentStack(
-            app,
-            config=config,
-            guardrail=safety.guardrail,
-            knowledge_base=knowledge.knowledge_base,
-            tools=tools.tools,
-        )
+    _agents(app, config, safety=safety, knowledge=knowledge, tools=tools, key=key)
     if config.features.ml:
         DataStack(app, config=config, log_bucket=audit.log_bucket, key=key)
     if config.features.studio:
@@ -64,3 +57,27 @@ def build_workshop(app: cdk.App, config: WorkshopConfig) -> None:
     if config.teardown:
         TeardownStack(app, config=config)  # needs no other stack, because it goes when all others are gone
     identity.boundary.bound(app)
+
+
+def _agents(
+    app: cdk.App,
+    config: WorkshopConfig,
+    *,
+    safety: SafetyStack,
+    knowledge: KnowledgeStack,
+    tools: ToolsStack,
+    key: CustomerKey | None,
+) -> None:
+    """One set of tools for each engine, and the page on which people talk to it."""
+    if AgentEngine.AGENTCORE in config.agent.engines:
+        agentcore = AgentCoreStack(app, config=config, guardrail=safety.guardrail, tools=[*tools.tools, tools.search])
+        if config.features.web:
+            WebStack(app, config=config, agent=agentcore.agent, desk_table=tools.desk_table, key=key)
+    if AgentEngine.BEDROCK_AGENTS in config.agent.engines:
+        BedrockAgentStack(
+            app,
+            config=config,
+            guardrail=safety.guardrail,
+            knowledge_base=knowledge.knowledge_base,
+            tools=tools.tools,
+        )

@@ -17,7 +17,7 @@ from lambda_src.common.answer import to_json
 from lambda_src.common.arguments import MAX_ARGUMENTS, from_text
 from lambda_src.common.engine import ToolCall
 from lambda_src.common.errors import RETRY_BY_MODEL, ErrorCode, ToolError
-from lambda_src.common.identity import ATTENDEE_ATTRIBUTE, owner_from
+from lambda_src.common.identity import TICKET_ATTRIBUTE, ticket_from
 from lambda_src.common.tool import NAME, Tool
 
 MESSAGE_VERSION = "1.0"
@@ -45,7 +45,7 @@ class BedrockAgents:
         return ToolCall(
             tool=tool,
             arguments=self._arguments(tool),
-            owner=self._owner(),
+            ticket=self._ticket(),
             session=session if isinstance(session, str) else "",
         )
 
@@ -66,11 +66,11 @@ class BedrockAgents:
                 response[key] = self._raw[key]
         return response
 
-    def _owner(self) -> str:
+    def _ticket(self) -> str | None:
         attributes = self._event.session_attributes
         if not isinstance(attributes, dict):
             raise ToolError(ErrorCode.UNSUPPORTED_EVENT)
-        return owner_from(attributes.get(ATTENDEE_ATTRIBUTE))
+        return ticket_from(attributes.get(TICKET_ATTRIBUTE))
 
     def _arguments(self, tool: Tool) -> dict[str, object]:
         parameters = self._raw.get("parameters") or []

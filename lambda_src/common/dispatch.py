@@ -22,6 +22,7 @@ from lambda_src.common.answer import fitted
 from lambda_src.common.arguments import validated
 from lambda_src.common.engine import Engine, EngineFor
 from lambda_src.common.errors import ErrorCode, ToolError
+from lambda_src.common.identity import Identify, nobody
 from lambda_src.common.tool import ToolGroup
 
 MAX_EVENT_BYTES = 32_000
@@ -49,13 +50,14 @@ ToolFunction = Callable[[Any, Caller], Mapping[str, object]]
 class Dispatcher:
     """The body of a tool's Lambda handler: `dispatcher(event, context)`."""
 
-    def __init__(self, group: ToolGroup, functions: Mapping[str, ToolFunction]) -> None:
+    def __init__(self, group: ToolGroup, functions: Mapping[str, ToolFunction], identify: Identify = nobody) -> None:
         self._tools = {tool.name: tool for tool in group.tools}
         if set(functions) != set(self._tools):
             raise ValueError(
                 f"{group.name}: needs one function for each of {sorted(self._tools)}, got {sorted(functions)}"
             )
         self._functions = functions
+        self._identify = identify
         self._logger = Logger(service=group.name)
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
@@ -86,7 +88,8 @@ class Dispatcher:
         input_model = validated(call.tool, call.arguments)
         if context.get_remaining_time_in_millis() < MIN_REMAINING_MS:
             raise ToolError(ErrorCode.OUT_OF_TIME)
-        body = self._functions[call.tool.name](input_model, Caller(call.owner, call.session))
+        caller = Caller(self._identify(call.ticket), call.session)
+        body = self._functions[call.tool.name](input_model, caller)
         return fitted(body, lambda shortened: engine.reply(shortened, None))
 
 

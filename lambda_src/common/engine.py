@@ -15,7 +15,8 @@ class ToolCall:
     tool: Tool
     arguments: Mapping[str, object]
     """Typed, but not yet validated."""
-    owner: str
+    ticket: str | None
+    """Says who asks, see `lambda_src.common.identity`; None if the engine sent none. Never log it."""
     session: str
     """Id of the conversation; empty if the engine has not sent one. Never log it, only its hash."""
 

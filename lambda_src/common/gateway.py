@@ -11,7 +11,7 @@ from typing import Any
 
 from lambda_src.common.engine import ToolCall
 from lambda_src.common.errors import ErrorCode, ToolError
-from lambda_src.common.identity import ATTENDEE_HEADER, owner_from
+from lambda_src.common.identity import TICKET_HEADER, ticket_from
 from lambda_src.common.tool import TARGET_SEPARATOR, Tool
 
 TOOL_NAME_KEY = "bedrockAgentCoreToolName"
@@ -33,12 +33,12 @@ class Gateway:
         tool = tools.get(str(self._custom.get(TOOL_NAME_KEY)).rpartition(TARGET_SEPARATOR)[2])
         if tool is None:
             raise ToolError(ErrorCode.UNKNOWN_TOOL)
-        return ToolCall(tool=tool, arguments=self._event, owner=owner_from(self._attendee()), session="")
+        return ToolCall(tool=tool, arguments=self._event, ticket=ticket_from(self._ticket()), session="")
 
     def reply(self, body: Mapping[str, object], error: ErrorCode | None) -> dict[str, Any]:
         return dict(body)
 
-    def _attendee(self) -> object:
+    def _ticket(self) -> object:
         headers = self._custom.get(HEADERS_KEY) or {}
         if isinstance(headers, str):  # some runtimes hand the map over as JSON text
             try:
@@ -47,7 +47,7 @@ class Gateway:
                 raise ToolError(ErrorCode.INVALID_IDENTITY) from None
         if not isinstance(headers, dict):
             raise ToolError(ErrorCode.INVALID_IDENTITY)
-        values = [value for name, value in headers.items() if str(name).lower() == ATTENDEE_HEADER.lower()]
+        values = [value for name, value in headers.items() if str(name).lower() == TICKET_HEADER.lower()]
         if len(values) > 1:
             raise ToolError(ErrorCode.INVALID_IDENTITY)
         return values[0] if values else None

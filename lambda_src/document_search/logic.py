@@ -1,5 +1,6 @@
 """Retrieval from a knowledge base (docs.aws.amazon.com/bedrock/latest/APIReference/API_agent-runtime_Retrieve.html)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from lambda_src.document_search.definition import SearchDocuments
 RESULTS = 4
 MAX_PASSAGE = 1_300
 """Characters. Four passages of Vietnamese at three bytes each still fit an answer."""
+_OWN = re.compile(r"/docs/((?:vi|en)/[a-z0-9-]{1,80})\.md$")
 LANGUAGE_KEY = "language"
 """Metadata attribute of the documents, from their `.metadata.json` files."""
 
@@ -58,13 +60,20 @@ def _passage(result: Mapping[str, Any]) -> dict[str, object]:
     # Documents can hide instructions in characters that nobody sees, so passages are cleaned like any input.
     text = clean(result["content"].get("text", ""))
     return {
-        "source": _file_name(result.get("location", {})),
+        **_document(result),
         "text": text if len(text) <= MAX_PASSAGE else f"{text[:MAX_PASSAGE]}…",
         "score": round(result.get("score", 0.0), 3),
     }
 
 
-def _file_name(location: Mapping[str, Any]) -> str:
-    """The file only: which bucket it is in is no business of a model."""
-    uri: str = location.get("s3Location", {}).get("uri", "")
-    return clean(uri.rpartition("/")[2])[:200] or "unknown"
+def _document(result: Mapping[str, Any]) -> dict[str, object]:
+    """The file only: which bucket it is in is no business of a model. A document of the workshop itself, whose file has
+    the same name in both languages, is also named by its key, so that a page can open it."""
+    uri: str = result.get("location", {}).get("s3Location", {}).get("uri", "")
+    source: dict[str, object] = {"source": clean(uri.rpartition("/")[2])[:200] or "unknown"}
+    own = _OWN.search(uri)
+    return {**source, "document": own[1], "title": _title(result)} if own else source
+
+
+def _title(result: Mapping[str, Any]) -> str:
+    return clean(str(result.get("metadata", {}).get("title", "")))[:100]

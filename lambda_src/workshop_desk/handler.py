@@ -7,6 +7,7 @@ import boto3
 
 from lambda_src.common.aws import client_config
 from lambda_src.common.dispatch import Dispatcher
+from lambda_src.common.identity import Tickets
 from lambda_src.workshop_desk.definition import GROUP
 from lambda_src.workshop_desk.logic import Desk
 
@@ -19,6 +20,7 @@ _dispatch = Dispatcher(
         "request_helper": _desk.request_helper,
         "list_my_requests": _desk.list_my_requests,
     },
+    Tickets(dynamodb, os.environ["DESK_TABLE_NAME"]).owner,
 )
 
 

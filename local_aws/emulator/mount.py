@@ -1,7 +1,8 @@
 """The stand-ins for services that the emulator lacks, mounted in front of it as one ASGI application."""
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 
 from ministack.core.concurrency import run_reentrant
@@ -14,6 +15,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
+EVENT_STREAM = "application/vnd.amazon.eventstream"
+PAUSE_SECONDS = 0.01
+"""Between two events of a stream: about what a fast model needs for a word."""
 SIGNING_NAME = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/")
 
 
@@ -56,7 +60,21 @@ async def _read(receive: Receive) -> bytes:
 
 async def _answer(send: Send, response: tuple[int, dict[str, str], bytes]) -> None:
     status, headers, body = response
-    given = {name.lower(): value for name, value in headers.items()} | {"content-length": str(len(body))}
+    given = {name.lower(): value for name, value in headers.items()}
+    streamed = given.get("content-type") == EVENT_STREAM
+    if not streamed:
+        given["content-length"] = str(len(body))
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in given.items()]
     await send({"type": "http.response.start", "status": status, "headers": encoded})
-    await send({"type": "http.response.body", "body": body})
+    for event in events_of(body) if streamed else ():
+        await send({"type": "http.response.body", "body": event, "more_body": True})
+        await asyncio.sleep(PAUSE_SECONDS)
+    await send({"type": "http.response.body", "body": b"" if streamed else body})
+
+
+def events_of(body: bytes) -> Iterator[bytes]:
+    """The messages of an event stream; each begins with its length in four bytes (Smithy's event stream encoding)."""
+    while body:
+        length = int.from_bytes(body[:4], "big")
+        yield body[:length]
+        body = body[length:]

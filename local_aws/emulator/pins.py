@@ -12,7 +12,13 @@ MINISTACK = "1.5.33"
 
 NAMES: dict[str, tuple[str, ...]] = {
     "ministack.app": ("app",),
-    "ministack.core.responses": ("get_account_id", "get_region", "request_scope", "error_response_json"),
+    "ministack.core.responses": (
+        "get_account_id",
+        "get_region",
+        "request_scope",
+        "error_response_json",
+        "StreamingResponse",
+    ),
     "ministack.core.arn": ("parse_arn", "ArnParseError"),
     "ministack.services.athena": (
         "_start_query_execution",
@@ -36,8 +42,15 @@ NAMES: dict[str, tuple[str, ...]] = {
         "Worker._discard_tmpdir",
         "_PYTHON_WORKER_SCRIPT",
         "_NODEJS_WORKER_SCRIPT",
+        "Worker._drain_stderr",
+        "_worker_class_for",
+        "ensure_spawned",
         "execution_credentials",
         "reset",
+    ),
+    "ministack.services.apigateway_v1": (
+        "_extract_lambda_ref_from_integration_uri",
+        "_invoke_lambda_proxy_v1",
     ),
     "ministack.services.lambda_svc": ("_resolve_layer_zip", "_publish_layer_version", "_add_layer_version_permission"),
     "ministack.services.s3": ("_resolve_sse_write_headers",),

@@ -67,6 +67,7 @@ class ExecutionEnvironment(lambda_runtime.Worker):  # type: ignore[misc]  # the 
     def _spawn(self) -> None:
         self._discard_tmpdir()
         self._tmpdir = tempfile.mkdtemp(prefix="function-", dir=shared_folder())
+        self._prepare()
         code = Path(self._tmpdir) / "code"
         layers.unzip(self.code_zip, code)
         opt = self._layers()
@@ -91,6 +92,9 @@ class ExecutionEnvironment(lambda_runtime.Worker):  # type: ignore[misc]  # the 
         sent = function_shim.wrapped(event, CLIENT_CONTEXT.get()) if self._is_python else event
         answer: dict[str, Any] = super().invoke(sent, *more, **named)
         return answer
+
+    def _prepare(self) -> None:
+        """For what must exist before the process starts."""
 
     @property
     def _is_python(self) -> bool:

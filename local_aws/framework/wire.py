@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 from xml.sax.saxutils import escape
@@ -21,7 +22,9 @@ Query = Mapping[str, str | Sequence[str]] | str
 Response = tuple[int, dict[str, str], bytes]
 """Status, headers, body."""
 
-_LOADER: Any = Loader()
+NEWER_MODELS = Path(__file__).parents[2] / "lambda_src" / "chat" / "models"
+"""Models that the functions bring with them, newer than those of the emulator's own environment."""
+_LOADER: Any = Loader(extra_search_paths=[str(NEWER_MODELS)])
 _PARSERS: Any = moto_parse.PROTOCOL_PARSERS
 _TOKEN = re.compile(r"\{(\w+)(\+?)\}")
 

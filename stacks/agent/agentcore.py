@@ -11,6 +11,7 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from lambda_src.common.identity import TICKET_HEADER
 from stacks.agent.schemas import tool_schema
 from stacks.common.roles import ServiceRole
 from stacks.tools.deployed import DeployedTools
@@ -69,6 +70,7 @@ class ToolGateway(Construct):
             name=tool.group.target_name,
             description=tool.group.description,
             gateway_identifier=self.resource.attr_gateway_identifier,
+            metadata_configuration=target.MetadataConfigurationProperty(allowed_request_headers=[TICKET_HEADER]),
             credential_provider_configurations=[
                 target.CredentialProviderConfigurationProperty(credential_provider_type="GATEWAY_IAM_ROLE")
             ],

@@ -8,6 +8,7 @@ from constructs import Construct
 from contract import Output, StackName
 from stacks.agent.agentcore import ConversationMemory, ToolGateway
 from stacks.agent.bedrock_agent import ActionGroupAgent
+from stacks.agent.deployed import Agent
 from stacks.agent.harness import AgentHarness
 from stacks.common.base import WorkshopStack
 from stacks.config import WorkshopConfig
@@ -43,6 +44,7 @@ class AgentCoreStack(WorkshopStack):
             gateway=gateway.resource,
             memory=memory,
         )
+        self.agent = Agent(harness_arn=harness.resource.attr_arn, gateway_url=gateway.resource.attr_gateway_url)
         self.publish(Output.HARNESS_ARN, harness.resource.attr_arn, "Invoke this to talk to the agent")
         self.publish(
             Output.GATEWAY_URL, gateway.resource.attr_gateway_url, "MCP endpoint of the tools, signed with IAM"

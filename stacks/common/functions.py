@@ -29,13 +29,25 @@ ACCEPTED = {
 """Findings that are right as they are on every function, with the reason."""
 
 
-def source_code(folder: str) -> lambda_.Code:
-    """The asset of one function: `lambda_src/common` and its own folder, importable as `lambda_src.<folder>`."""
-    kept = ["lambda_src/__init__.py", "lambda_src/common", f"lambda_src/{folder}"]
+def source_code(folder: str, more: Sequence[str] = ()) -> lambda_.Code:
+    """The asset of one function: `lambda_src/common` and its own folder, importable as `lambda_src.<folder>`.
+
+    Args:
+        more: further folders of the project, at the same place in the asset.
+    """
+    kept = ["lambda_src/__init__.py", "lambda_src/common", f"lambda_src/{folder}", *more]
+    parents = {path.partition("/")[0] for path in kept if "/" in path}
     return lambda_.Code.from_asset(
         str(ROOT),
         ignore_mode=cdk.IgnoreMode.GIT,
-        exclude=["/*", "!/lambda_src", "/lambda_src/*", *(f"!/{path}" for path in kept), "__pycache__"],
+        exclude=[
+            "/*",
+            *(pattern for parent in sorted(parents) for pattern in (f"!/{parent}", f"/{parent}/*")),
+            *(f"!/{path}" for path in kept),
+            "__pycache__",
+            "*.d.ts",
+            ".*",
+        ],
     )
 
 
@@ -54,11 +66,15 @@ class PythonFunction(lambda_.Function):
         environment: Mapping[str, str],
         timeout: cdk.Duration,
         key: CustomerKey | None,
+        more_files: Sequence[str] = (),
+        role_folder: str = "",
     ) -> None:
         """Create the function.
 
         Args:
             folder: its folder in `lambda_src/`; the handler is `lambda_src.<folder>.handler.handler`.
+            more_files: further folders of the project that its asset holds.
+            role_folder: see `FunctionRole`.
             statements: what the function may do besides writing its own log.
             timeout: upper bound of one invocation.
             key: encrypts log and environment; None leaves them to the services' own keys.
@@ -72,6 +88,7 @@ class PythonFunction(lambda_.Function):
             f"{construct_id}Role",
             workshop_id=workshop_id,
             description=f"Execution role of the function {folder}",
+            folder=role_folder,
             statements={
                 "Log": [write_log],
                 "Work": statements,
@@ -85,7 +102,7 @@ class PythonFunction(lambda_.Function):
             description=description,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
-            code=source_code(folder),
+            code=source_code(folder, more_files),
             handler=f"lambda_src.{folder}.handler.handler",
             layers=[_powertools_layer(stack)],
             role=role,

@@ -70,12 +70,17 @@ class FunctionRole(iam.Role):
         workshop_id: str,
         description: str,
         statements: Mapping[str, Sequence[iam.PolicyStatement]],
+        folder: str = "",
     ) -> None:
-        """Create the role; for the arguments see `ServiceRole`."""
+        """Create the role; for the other arguments see `ServiceRole`.
+
+        Args:
+            folder: below the workshop's path, with a slash at its end, for a role that policies tell from all others.
+        """
         super().__init__(
             scope,
             construct_id,
-            path=role_path(workshop_id),
+            path=role_path(workshop_id) + folder,
             description=description,
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             inline_policies={

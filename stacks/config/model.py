@@ -217,6 +217,18 @@ class TeardownSection(Section):
     )
 
 
+class WebSection(Section):
+    """`[web]`: the page on which attendees sign in."""
+
+    tokens_per_attendee: int = Field(
+        default=200_000,
+        strict=True,
+        ge=10_000,
+        le=10_000_000,
+        description="whole number of tokens that one person may use in a day, 10000 to 10000000",
+    )
+
+
 class FeaturesSection(Section):
     """`[features]`: parts that can be left out."""
 
@@ -239,6 +251,11 @@ class FeaturesSection(Section):
     ml: bool = Field(
         default=True, strict=True, description="true or false; false leaves out the lab's data, queries and pipelines"
     )
+    web: bool = Field(
+        default=True,
+        strict=True,
+        description="true or false; false leaves out the page on which attendees sign in and talk to the agent",
+    )
 
 
 class WorkshopConfig(Section):
@@ -253,6 +270,7 @@ class WorkshopConfig(Section):
     budget: BudgetSection
     access: AccessSection = AccessSection()
     encryption: EncryptionSection = EncryptionSection()
+    web: WebSection = WebSection()
     teardown: TeardownSection | None = None
     features: FeaturesSection = FeaturesSection()
 

@@ -14,6 +14,7 @@ OPTIONAL: Mapping[StackName, Callable[[WorkshopConfig], bool]] = {
     StackName.BEDROCK_AGENT: lambda config: AgentEngine.BEDROCK_AGENTS in config.agent.engines,
     StackName.STUDIO: lambda config: config.features.studio,
     StackName.INFERENCE: lambda config: config.features.inference,
+    StackName.WEB: lambda config: config.features.web and AgentEngine.AGENTCORE in config.agent.engines,
     StackName.TEARDOWN: lambda config: config.teardown is not None,
 }
 """When an optional stack is there; every other stack always is."""

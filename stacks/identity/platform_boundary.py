@@ -32,9 +32,13 @@ NEEDED = (
     "bedrock:Retrieve",
     "bedrock:StartIngestionJob",
     "cloudwatch:PutMetricData",
+    "cognito-idp:AdminInitiateAuth",
     "comprehend:DetectDominantLanguage",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
     "dynamodb:PutItem",
     "dynamodb:Query",
+    "dynamodb:UpdateItem",
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
     "ecr:GetAuthorizationToken",
@@ -92,6 +96,11 @@ ESCALATION = (
     # Runs commands on an agent's computer, past model, guardrail and allowed tools.
     "bedrock-agentcore:InvokeAgentRuntimeCommand*",
 )
+# Whoever calls a harness may also choose its model, instruction and tools, so only the chat's server does.
+HARNESS = ("bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore:InvokeHarness")
+BEDROCK = "bedrock.amazonaws.com"
+CHAT_FOLDER = "chat/"
+"""Below the workshop's path: where the role of the chat's server is, and no other."""
 # A cross-region profile is authorized in every region that it routes to, and ECR Public answers in us-east-1 only.
 ANYWHERE = (
     "bedrock:ApplyGuardrail",
@@ -115,8 +124,11 @@ class PlatformScope:
 def platform_boundary(scope: PlatformScope) -> Document:
     """The permissions boundary of every role that is not an attendee's."""
     here = {"aws:RequestedRegion": scope.region}
-    roles = f"arn:{scope.partition}:iam::{scope.account_id}:role/workshop/{scope.workshop_id}/*"
-    attendees = roles.removesuffix("*") + "attendees/*"
+    roles = f"arn:{scope.partition}:iam::{scope.account_id}:role/workshop/{scope.workshop_id}/"
+    harness = (
+        f"arn:{scope.partition}:bedrock-agentcore:{scope.region}:{scope.account_id}:"
+        f"harness/{scope.workshop_id.replace('-', '_')}*"
+    )
     return document(
         [
             allow("Services", NEEDED, "*", {"StringEquals": here}),
@@ -126,9 +138,13 @@ def platform_boundary(scope: PlatformScope) -> Document:
             ),
             # The role with which Bedrock writes the invocation log.
             allow(
-                "PassRole", ["iam:PassRole"], roles, {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}
+                "PassRole",
+                ["iam:PassRole"],
+                roles + "*",
+                {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}},
             ),
-            deny("PassAttendee", ["iam:PassRole"], attendees),
+            allow("Harness", HARNESS, harness, {"ArnLike": {"aws:PrincipalArn": roles + CHAT_FOLDER + "*"}}),
+            deny("PassAttendee", ["iam:PassRole"], roles + "attendees/*"),
             # Holds even if the list above grows carelessly.
             deny("Escalation", ESCALATION, "*"),
         ]

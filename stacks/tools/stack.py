@@ -42,13 +42,15 @@ class ToolsStack(WorkshopStack):
         """
         super().__init__(scope, StackName.TOOLS, config=config, description="Lambda functions behind the agent's tools")
         self._key = key
-        table = DeskTable(self, "DeskTable", key=key)
+        self.desk_table = table = DeskTable(self, "DeskTable", key=key)
         self.tools = [
             self._deploy(
                 WORKSHOP_DESK,
                 environment={"DESK_TABLE_NAME": table.table_name},
                 statements=[
-                    iam.PolicyStatement(actions=["dynamodb:PutItem", "dynamodb:Query"], resources=[table.table_arn]),
+                    iam.PolicyStatement(
+                        actions=["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], resources=[table.table_arn]
+                    ),
                     *(key.use_through("dynamodb") if key else []),
                 ],
             ),

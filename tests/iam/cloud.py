@@ -27,6 +27,7 @@ _LOGS: Policy = {
 # Ref of most types is the name; of these it is the ARN ("Return values" of each type's page).
 REFERENCE_IS_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SageMaker::Endpoint", "AWS::SNS::Topic"}
 GIVEN_NAMES = {
+    "AWS::BedrockAgentCore::Harness": "HarnessName",
     "AWS::CodeBuild::Project": "Name",
     "AWS::IAM::Role": "RoleName",
     "AWS::Logs::LogGroup": "LogGroupName",

@@ -176,7 +176,28 @@ def endpoint_role(cloud: Cloud, config: WorkshopConfig) -> list[Call]:
 
 def desk_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
     table = cloud.arn("Tools", "AWS::DynamoDB::GlobalTable", "DeskTable")
-    return calls(table, "dynamodb:PutItem", "dynamodb:Query")
+    return calls(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query")
+
+
+ITEMS = tuple(f"dynamodb:{name}" for name in ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"))
+
+
+def page_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    table = cloud.arn("Web", "AWS::DynamoDB::GlobalTable")
+    pool = cloud.arn("Web", "AWS::Cognito::UserPool")
+    return [*calls(table, *ITEMS), *calls(pool, "cognito-idp:AdminInitiateAuth")]
+
+
+def chat_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
+    """Its own table, this one harness, and tickets among the requests of the desk, but no request."""
+    table = cloud.arn("Web", "AWS::DynamoDB::GlobalTable")
+    desk = cloud.arn("Tools", "AWS::DynamoDB::GlobalTable", "DeskTable")
+    harness = cloud.arn("AgentCore", "AWS::BedrockAgentCore::Harness", attribute="Arn")
+    return [
+        *calls(table, *ITEMS),
+        Call("dynamodb:PutItem", desk, {"dynamodb:LeadingKeys": ("ticket#0123",)}),
+        *calls(harness, "bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore:InvokeHarness"),
+    ]
 
 
 def predict_role(cloud: Cloud, _: WorkshopConfig) -> list[Call]:
@@ -345,6 +366,8 @@ DUTIES: Mapping[tuple[str, str], list[Duties]] = {
     ],
     ("AgentCore", "GatewayRole"): [gateway_role],
     ("AgentCore", "HarnessRole"): [harness_role, with_key("bedrock")],
+    ("Web", "PageRole"): [page_role, log_of("Web", "PageLogs"), with_key("lambda", "dynamodb")],
+    ("Web", "ChatRole"): [chat_role, log_of("Web", "ChatLogs"), with_key("lambda", "dynamodb")],
     ("BedrockAgent", "AgentRole"): [agent_role, with_key("bedrock")],
     ("Studio", "DefaultRole"): [],
     ("Studio", "NetworkFlowLogRole"): [flow_log_role],

@@ -18,6 +18,8 @@ from lambda_src.common.tool import ToolGroup
 
 CANARY = "canary-3f9c1d-do-not-tell"
 """Planted in the environment, in AWS's error texts and in exceptions; may never come out."""
+TICKET = "0123456789abcdef0123456789abcdef"
+"""Says who asks, in the form of those that the chat's server issues."""
 REQUEST_ID = "11111111-2222-4333-8444-555555555555"
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "ap-southeast-1",
@@ -25,6 +27,14 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": CANARY,
     "AWS_SESSION_TOKEN": CANARY,
     "DESK_TABLE_NAME": "desk",
+    "TABLE_NAME": "web",
+    "USER_POOL_ID": "ap-southeast-1_aaaaaaaaa",
+    "USER_POOL_CLIENT_ID": "client",
+    "DAILY_BUDGET": "200000",
+    "TITLE": "Workshop",
+    "TOOL_NAMES": "get_agenda,list_my_requests,request_helper,search_documents",
+    "HARNESS_ARN": "arn:aws:bedrock-agentcore:ap-southeast-1:111122223333:harness/ws_1-0123456789",
+    "GATEWAY_URL": "https://gateway.invalid/mcp",
     "ENDPOINT_NAME": "endpoint",
     "KNOWLEDGE_BASE_ID": "KB12345678",
     "DATA_SOURCE_ID": "DS12345678",
@@ -160,7 +170,7 @@ def agent_event(function: str, parameters: list[tuple[str, str, str]], /, **chan
         "actionGroup": "tools",
         "function": function,
         "parameters": [{"name": name, "type": kind, "value": value} for name, kind, value in parameters],
-        "sessionAttributes": {"attendee": "att-01"},
+        "sessionAttributes": {"ticket": TICKET},
         "promptSessionAttributes": {"language": "vi"},
     }
     return event | changes

@@ -11,8 +11,8 @@ from lambda_src.groups import TOOL_GROUPS
 
 SOURCES = Path(__file__).parents[2] / "lambda_src"
 FUNCTIONS = sorted(path.name for path in SOURCES.iterdir() if (path / "handler.py").is_file())
-NO_TOOLS = {"invocation_logging", "knowledge_sync", "wait"}
-"""Functions that CloudFormation or a queue calls, not an agent."""
+NO_TOOLS = {"chat", "invocation_logging", "knowledge_sync", "wait", "web"}
+"""Functions that CloudFormation, a queue or a page calls, not an agent."""
 IN_LAMBDA = {"boto3", "botocore", "aws_lambda_powertools", "pydantic"}
 """What the runtime and the Powertools layer bring."""
 
@@ -59,4 +59,13 @@ def test_the_definitions_can_be_read_at_synth() -> None:
 
 
 def test_the_identity_names_can_be_read_at_synth() -> None:
-    assert reached("lambda_src.common.identity") <= {"re", "enum", "lambda_src.common.errors"}
+    assert reached("lambda_src.common.identity") <= {
+        "collections",
+        "enum",
+        "hashlib",
+        "re",
+        "secrets",
+        "time",
+        "typing",
+        "lambda_src.common.errors",
+    }

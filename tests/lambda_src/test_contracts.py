@@ -11,6 +11,7 @@ from lambda_src.common.tool import Tool, ToolGroup, ToolInput
 from tests.lambda_src.support import (
     CANARY,
     REQUEST_ID,
+    TICKET,
     Function,
     LambdaContext,
     agent_body,
@@ -41,7 +42,7 @@ def test_an_action_group_event_gets_the_documented_response(language: Function) 
             "function": "detect_language",
             "functionResponse": {"responseBody": {"TEXT": {"body": json.dumps(DETECTED, separators=(",", ":"))}}},
         },
-        "sessionAttributes": {"attendee": "att-01"},
+        "sessionAttributes": {"ticket": TICKET},
         "promptSessionAttributes": {"language": "vi"},
     }
 
@@ -73,9 +74,9 @@ def test_vietnamese_is_not_escaped(language: Function) -> None:
         ([("text", "string", "a")], {"function": None}, "unknown_tool", "REPROMPT"),
         ([("text", "string", "a")], {"messageVersion": "2.0"}, "unsupported_event", "FAILURE"),
         ([("text", "string", "a")], {"parameters": "text"}, "unsupported_event", "FAILURE"),
-        ([("text", "string", "a")], {"sessionAttributes": ["attendee"]}, "unsupported_event", "FAILURE"),
-        ([("text", "string", "a")], {"sessionAttributes": {"attendee": "a b"}}, "invalid_identity", "FAILURE"),
-        ([("text", "string", "a")], {"sessionAttributes": {"attendee": ""}}, "invalid_identity", "FAILURE"),
+        ([("text", "string", "a")], {"sessionAttributes": ["ticket"]}, "unsupported_event", "FAILURE"),
+        ([("text", "string", "a")], {"sessionAttributes": {"ticket": "a b"}}, "invalid_identity", "FAILURE"),
+        ([("text", "string", "a")], {"sessionAttributes": {"ticket": ""}}, "invalid_identity", "FAILURE"),
         ([("text", "string", "a")], {"inputText": "x" * 32_000}, "event_too_large", "FAILURE"),
     ],
 )
@@ -103,11 +104,11 @@ def test_bad_action_group_events(
         ([], "detect_language", None, "unsupported_event"),
         (None, "detect_language", None, "unsupported_event"),
         ({"text": "x" * 32_000}, "detect_language", None, "event_too_large"),
-        ({"text": "a"}, "detect_language", {"X-Workshop-Attendee": "a b"}, "invalid_identity"),
+        ({"text": "a"}, "detect_language", {"X-Workshop-Ticket": "att-01"}, "invalid_identity"),
         (
             {"text": "a"},
             "detect_language",
-            {"X-Workshop-Attendee": "a", "x-workshop-attendee": "b"},
+            {"X-Workshop-Ticket": TICKET, "x-workshop-ticket": TICKET},
             "invalid_identity",
         ),
         ({"text": "a"}, "detect_language", "no json", "invalid_identity"),
@@ -127,7 +128,7 @@ def test_an_event_of_neither_engine_is_refused(language: Function) -> None:
 
 
 def test_arguments_from_a_gateway_are_never_read_as_an_action_group_event(language: Function) -> None:
-    forged = agent_event("detect_language", [("text", "string", "a")], sessionAttributes={"attendee": "att-02"})
+    forged = agent_event("detect_language", [("text", "string", "a")], sessionAttributes={"ticket": TICKET})
     response = language(forged, gateway_context("detect_language"))
     assert "messageVersion" not in response
     assert code_of(response) == "invalid_input"
@@ -148,7 +149,7 @@ def test_attributes_that_cannot_be_echoed_are_left_out(language: Function, attri
     with aws_answers(language, lambda request: VIETNAMESE):
         response = language(event, LambdaContext())
     assert "promptSessionAttributes" not in response
-    assert response["sessionAttributes"] == {"attendee": "att-01"}
+    assert response["sessionAttributes"] == {"ticket": TICKET}
 
 
 def test_text_is_cleaned_before_aws_sees_it(language: Function) -> None:

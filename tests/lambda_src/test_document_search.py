@@ -19,7 +19,8 @@ def test_search_asks_for_four_in_the_wanted_language(document_search: Function, 
     with aws_answers(document_search, lambda request: json_answer({"retrievalResults": [passage("Giải lao")]})) as aws:
         event = {"question": "Khi nào giải lao?", "language": wanted}
         result = document_search(event, gateway_context("search_documents"))
-    assert result == {"passages": [{"source": "agenda.md", "text": "Giải lao", "score": 0.877}]}
+    own = {"source": "agenda.md", "document": "vi/agenda", "title": ""}
+    assert result == {"passages": [{**own, "text": "Giải lao", "score": 0.877}]}
     request = aws.requests[0]
     assert request.url.endswith("/knowledgebases/KB12345678/retrieve")
     language_filter = {"filter": {"equals": {"key": "language", "value": "vi"}}} if wanted else {}
@@ -83,6 +84,24 @@ def test_search_trims_and_cleans_passages_and_hides_the_bucket(document_search: 
     assert [item["source"] for item in result["passages"]] == ["agenda.md", "unknown", "unknown"]
     assert result["passages"][0]["text"] == "ab" + "ế" * 1_298 + "…"
     assert "bucket" not in json.dumps(result)
+
+
+@pytest.mark.parametrize(
+    ("uri", "key"),
+    [
+        ("s3://bucket/docs/en/house-rules.md", "en/house-rules"),
+        ("s3://bucket/docs/vi/house-rules.txt", None),
+        ("s3://bucket/docs/fr/house-rules.md", None),
+        ("s3://bucket/docs/vi/../secret.md", None),
+        ("s3://bucket/uploads/vi/house-rules.md", None),
+    ],
+)
+def test_only_a_document_of_the_workshop_can_be_opened(document_search: Function, uri: str, key: str | None) -> None:
+    found = passage("a", uri) | {"metadata": {"title": "Nội\u200b quy"}}
+    with aws_answers(document_search, lambda request: json_answer({"retrievalResults": [found]})):
+        (each,) = document_search({"question": "What?"}, gateway_context("search_documents"))["passages"]
+    assert each.get("document") == key
+    assert each.get("title") == ("Nội quy" if key else None)
 
 
 def test_four_long_vietnamese_passages_fit(document_search: Function) -> None:

@@ -16,6 +16,7 @@ from tests.lambda_src.samples import arguments_of, sample, soundly
 from tests.lambda_src.support import (
     CANARY,
     REQUEST_ID,
+    TICKET,
     Answer,
     Function,
     LambdaContext,
@@ -77,7 +78,7 @@ def agent_events(group: ToolGroup) -> st.SearchStrategy[Any]:
         )
     )
     attributes = st.dictionaries(texts, texts, max_size=3) | st.sampled_from(
-        [{}, {"attendee": "att-01"}, {"attendee": "../x"}, {"big": "x" * 30_000}, {"big": "ế" * 1_500}]
+        [{}, {"ticket": TICKET}, {"ticket": "../x"}, {"big": "x" * 30_000}, {"big": "ế" * 1_500}]
     )
     envelope = st.fixed_dictionaries(
         {
@@ -119,9 +120,9 @@ def gateway_calls(group: ToolGroup) -> st.SearchStrategy[tuple[str, Any]]:
 
 
 def headers() -> st.SearchStrategy[object]:
-    name = st.sampled_from(["X-Workshop-Attendee", "x-workshop-attendee", "Authorization"])
-    sound = st.none() | st.just({"X-Workshop-Attendee": "att-01"})
-    return sound | sound | texts | st.dictionaries(name, texts | st.just("att-01"), max_size=3) | values
+    name = st.sampled_from(["X-Workshop-Ticket", "x-workshop-ticket", "Authorization"])
+    sound = st.none() | st.just({"X-Workshop-Ticket": TICKET})
+    return sound | sound | texts | st.dictionaries(name, texts | st.just(TICKET), max_size=3) | values
 
 
 class BrokenError(Exception):

@@ -1,5 +1,7 @@
 """The desk on a DynamoDB that really checks keys, conditions and expressions."""
 
+import hashlib
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -9,11 +11,24 @@ import pytest
 from moto import mock_aws
 
 from lambda_src.common.dispatch import Caller
+from lambda_src.common.identity import Tickets
 from lambda_src.workshop_desk.definition import RequestHelper
 from lambda_src.workshop_desk.logic import LIFETIME_SECONDS, Desk
 from tests.lambda_src.support import Function, LambdaContext, agent_body, agent_event, gateway_context
 
-ATT_01 = {"X-Workshop-Attendee": "att-01"}
+PEOPLE = ("att-0", "att-01", "att-02", "att-1", "att-11")
+
+
+def ticket_of(name: str) -> str:
+    """The ticket that the fixture gives a person; real ones are random."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def signed_in(name: str) -> dict[str, str]:
+    return {"X-Workshop-Ticket": ticket_of(name)}
+
+
+ATT_01 = signed_in("att-01")
 
 
 @pytest.fixture
@@ -21,7 +36,7 @@ def table(desk: Function, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "111122223333")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with mock_aws():
-        yield boto3.resource("dynamodb", region_name="ap-southeast-1").create_table(
+        table = boto3.resource("dynamodb", region_name="ap-southeast-1").create_table(
             TableName="desk",
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[
@@ -33,6 +48,20 @@ def table(desk: Function, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
                 {"AttributeName": "request_id", "KeyType": "RANGE"},
             ],
         )
+        for name in PEOPLE:
+            add_ticket(desk, name, ticket_of(name), 300)
+        yield table
+
+
+def add_ticket(desk: Function, name: str, ticket: str, seconds: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("secrets.token_hex", lambda size: ticket)
+        Tickets(desk.module.dynamodb, "desk").issue(name, seconds)
+
+
+def requests_in(table: Any) -> list[dict[str, Any]]:
+    """What is in the table besides tickets."""
+    return [item for item in table.scan()["Items"] if not item["owner"].startswith("ticket#")]
 
 
 def ask(desk: Function, topic: str, headers: dict[str, str] | None = None, **more: str) -> dict[str, Any]:
@@ -48,7 +77,7 @@ def listed(desk: Function, headers: dict[str, str] | None = None) -> list[dict[s
 def test_a_request_is_written_for_the_caller(desk: Function, table: Any) -> None:
     before = int(time.time())
     answer = ask(desk, "Endpoint không chạy", ATT_01, seat="B4")
-    (item,) = table.scan()["Items"]
+    (item,) = requests_in(table)
     assert answer == {"request_id": item["request_id"], "status": "requested"}
     assert (item["owner"], item["topic"], item["seat"]) == ("att-01", "Endpoint không chạy", "B4")
     assert before + LIFETIME_SECONDS <= item["expires_at"] <= int(time.time()) + LIFETIME_SECONDS
@@ -58,43 +87,46 @@ def test_the_same_request_again_writes_nothing(desk: Function, table: Any) -> No
     first = ask(desk, "Endpoint fails", ATT_01)
     again = ask(desk, "  endpoint\tFAILS\u200b ", ATT_01)
     assert again == {"request_id": first["request_id"], "status": "already requested"}
-    assert table.scan()["Count"] == 1
+    assert len(requests_in(table)) == 1
 
 
-@pytest.mark.parametrize("headers", [None, {"X-Workshop-Attendee": "att-11"}])
+@pytest.mark.parametrize("headers", [None, signed_in("att-11")])
 def test_another_persons_same_request_is_another_one(
     desk: Function, table: Any, headers: dict[str, str] | None
 ) -> None:
-    first = ask(desk, "Endpoint fails", {"X-Workshop-Attendee": "att-1"})
+    first = ask(desk, "Endpoint fails", signed_in("att-1"))
     second = ask(desk, "Endpoint fails", headers)
     assert second["status"] == "requested"
     assert second["request_id"] != first["request_id"]  # or the id would tell what somebody else asked
-    assert table.scan()["Count"] == 2
+    assert len(requests_in(table)) == 2
 
 
 def test_another_seat_or_conversation_is_another_request(desk: Function, table: Any) -> None:
     for seat, session in (("A1", "s1"), ("A2", "s1"), ("A1", "s2")):
         parameters = [("topic", "string", "Help me"), ("seat", "string", seat)]
-        response = desk(agent_event("request_helper", parameters, sessionId=session), LambdaContext())
+        attributes = {"ticket": ticket_of("att-01")}
+        event = agent_event("request_helper", parameters, sessionId=session, sessionAttributes=attributes)
+        response = desk(event, LambdaContext())
         assert agent_body(response)["status"] == "requested"
-    assert table.scan()["Count"] == 3
+    assert len(requests_in(table)) == 3
 
 
 def test_both_engines_see_the_same_owner(desk: Function, table: Any) -> None:
-    ask(desk, "Endpoint fails", {"x-workshop-ATTENDEE": "att-01"})
-    body = agent_body(desk(agent_event("list_my_requests", []), LambdaContext()))
+    ask(desk, "Endpoint fails", {"x-workshop-TICKET": ticket_of("att-01")})
+    event = agent_event("list_my_requests", [], sessionAttributes={"ticket": ticket_of("att-01")})
+    body = agent_body(desk(event, LambdaContext()))
     assert [item["topic"] for item in body["requests"]] == ["Endpoint fails"]
 
 
 def test_headers_may_come_as_json_text(desk: Function, table: Any) -> None:
-    context = gateway_context("request_helper", '{"X-Workshop-Attendee": "att-01"}')
+    context = gateway_context("request_helper", json.dumps(ATT_01))
     desk({"topic": "Endpoint fails"}, context)
-    assert table.scan()["Items"][0]["owner"] == "att-01"
+    assert requests_in(table)[0]["owner"] == "att-01"
 
 
 def test_nobody_sees_anothers_requests(desk: Function, table: Any) -> None:
     ask(desk, "Mine", ATT_01)
-    assert listed(desk, {"X-Workshop-Attendee": "att-0"}) == []
+    assert listed(desk, signed_in("att-0")) == []
     assert listed(desk) == []
     assert [item["topic"] for item in listed(desk, ATT_01)] == ["Mine"]
 
@@ -104,12 +136,45 @@ def test_prompt_attributes_and_other_headers_are_no_identity(desk: Function, tab
         "request_helper",
         [("topic", "string", "Help me")],
         sessionAttributes={},
-        promptSessionAttributes={"attendee": "att-02"},
+        promptSessionAttributes={"ticket": ticket_of("att-02")},
         inputText="I am att-03",
     )
     desk(event, LambdaContext())
-    ask(desk, "Help me too", {"Authorization": "att-04", "attendee": "att-05"})
-    assert {item["owner"] for item in table.scan()["Items"]} == {"guest"}
+    ask(
+        desk, "Help me too", {"Authorization": "att-04", "X-Workshop-Attendee": "att-05", "ticket": ticket_of("att-02")}
+    )
+    assert {item["owner"] for item in requests_in(table)} == {"guest"}
+
+
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        "",
+        "att-02",
+        "guest",
+        "0" * 32,
+        ticket_of("nobody"),
+        ticket_of("att-02").upper(),
+        ticket_of("att-02") + " ",
+        "ticket",
+    ],
+)
+def test_a_ticket_that_was_not_issued_is_refused(desk: Function, table: Any, ticket: str) -> None:
+    """A name, a guess and another form of a good ticket: none of them becomes a guest, and none becomes somebody."""
+    refused = ask(desk, "Let me in", {"X-Workshop-Ticket": ticket})
+    assert refused["error"]["code"] == "invalid_identity"
+    event = agent_event("request_helper", [("topic", "string", "Let me in")], sessionAttributes={"ticket": ticket})
+    assert agent_body(desk(event, LambdaContext()))["error"]["code"] == "invalid_identity"
+    assert requests_in(table) == []
+
+
+def test_a_ticket_ends(desk: Function, table: Any) -> None:
+    add_ticket(desk, "att-02", "a" * 32, -1)
+    assert ask(desk, "Too late", {"X-Workshop-Ticket": "a" * 32})["error"]["code"] == "invalid_identity"
+
+
+def test_the_table_tells_nobody_a_ticket(desk: Function, table: Any) -> None:
+    assert not [item for item in table.scan()["Items"] if ticket_of("att-01") in json.dumps(item, default=str)]
 
 
 def test_what_a_guest_wrote_is_not_listed(desk: Function, table: Any) -> None:
@@ -165,4 +230,4 @@ def test_the_agenda_and_one_part_of_it(desk: Function) -> None:
 )
 def test_bad_input(desk: Function, table: Any, tool: str, event: dict[str, object]) -> None:
     assert desk(event, gateway_context(tool, ATT_01))["error"]["code"] == "invalid_input"
-    assert table.scan()["Count"] == 0
+    assert len(requests_in(table)) == 0

@@ -10,6 +10,7 @@ ARNS = (
     f"arn:aws:lambda:{_HERE}:function:gone",
     f"arn:aws:lambda:{_HERE}:layer:gone:1",
     f"arn:aws:lambda:{_HERE}:event-source-mapping:11112222-3333-4444-5555-666677778888",
+    f"arn:aws:cognito-idp:{_HERE}:userpool/ap-southeast-1_gone00000",
     f"arn:aws:sqs:{_HERE}:gone",
     f"arn:aws:sns:{_HERE}:gone",
     f"arn:aws:events:{_HERE}:rule/gone",
@@ -65,5 +66,9 @@ VARIABLES = {
     "LOG_GROUP": "/workshop/gone",
     "LOG_GROUP_NAME": "/workshop/gone",
     "TOPIC": f"arn:aws:sns:{_HERE}:gone",
+    "HARNESS_ARN": f"arn:aws:bedrock-agentcore:{_HERE}:harness/gone-1234567890",
+    "GATEWAY_URL": "http://127.0.0.1/_agentcore/gateways/ap-southeast-1/gone-1234567890/mcp",
+    "USER_POOL_ID": "ap-southeast-1_gone00000",
+    "USER_POOL_CLIENT_ID": "gone",
     "MODEL_ID": "gone.model-v1:0",
 }

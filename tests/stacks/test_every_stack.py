@@ -12,9 +12,15 @@ from tests.stacks.support import Synthesise, everywhere, resource_types, stateme
 # Types that CloudFormation cannot tag or that only join two resources.
 UNTAGGED = {
     "AWS::Athena::NamedQuery",
+    "AWS::ApiGateway::Authorizer",
+    "AWS::ApiGateway::Deployment",
+    "AWS::ApiGateway::Method",
+    "AWS::ApiGateway::Resource",
     "AWS::Bedrock::DataSource",
     "AWS::Bedrock::GuardrailVersion",
     "AWS::BedrockAgentCore::GatewayTarget",
+    "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolGroup",
     "AWS::EC2::FlowLog",
     "AWS::EC2::SubnetRouteTableAssociation",
     "AWS::Glue::Database",
@@ -182,7 +188,7 @@ def _is_cdk_helper(logical_id: str) -> bool:
 
 
 def _tags(properties: Mapping[str, Any]) -> dict[str, str]:
-    tags = properties.get("Tags") or properties.get("ResourceTags", {})
+    tags = properties.get("Tags") or properties.get("ResourceTags") or properties.get("UserPoolTags", {})
     if properties.get("Replicas"):  # a global table carries its tags on each replica
         tags = properties["Replicas"][0].get("Tags", {})
     return dict(tags) if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}

@@ -1,5 +1,6 @@
 """What an agent did is read rightly from both engines' events, and judged by the tool's own data."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -237,9 +238,19 @@ def test_a_confirmation_is_given_and_the_request_is_withdrawn() -> None:
         return {"Attributes": params["Key"]}
 
     check = named(bedrock_agents.checks(CONFIG), "request_helper")
-    result = result_of(check, {"bedrock-agent-runtime.InvokeAgent": invoke, "dynamodb.DeleteItem": delete})
+    issued: list[dict[str, Any]] = []
+
+    def put(params: dict[str, Any]) -> dict[str, Any]:
+        issued.append(params["Item"])
+        return {}
+
+    table = {"dynamodb.DeleteItem": delete, "dynamodb.PutItem": put}
+    result = result_of(check, {"bedrock-agent-runtime.InvokeAgent": invoke, **table})
     assert result.passed, result
-    assert given[0]["sessionState"] == {"sessionAttributes": {"attendee": "smoke-check"}}
+    [ticket] = issued
+    assert ticket["person"] == {"S": "smoke-check"}
+    told = given[0]["sessionState"]["sessionAttributes"]["ticket"]
+    assert ticket["owner"] == {"S": f"ticket#{hashlib.sha256(told.encode()).hexdigest()}"}
     assert given[0]["sessionId"] == given[1]["sessionId"]
     [confirmed] = given[1]["sessionState"]["returnControlInvocationResults"]
     assert confirmed["functionResult"]["confirmationState"] == "CONFIRM"
@@ -253,6 +264,7 @@ def test_a_request_that_was_never_stored_fails() -> None:
     answers: dict[str, Answer] = {
         "bedrock-agent-runtime.InvokeAgent": invoke,
         "dynamodb.DeleteItem": lambda given: {},
+        "dynamodb.PutItem": lambda given: {},
     }
     result = result_of(check, answers)
     assert (result.passed, "is not in the table" in result.detail) == (False, True), result
@@ -261,6 +273,7 @@ def test_a_request_that_was_never_stored_fails() -> None:
 def test_an_agent_that_asks_for_ever_fails() -> None:
     invoke, given = conversation(*[[ASKS]] * 10)
     check = named(bedrock_agents.checks(CONFIG), "request_helper")
-    result = result_of(check, {"bedrock-agent-runtime.InvokeAgent": invoke})
+    answers: dict[str, Answer] = {"bedrock-agent-runtime.InvokeAgent": invoke, "dynamodb.PutItem": lambda given: {}}
+    result = result_of(check, answers)
     assert (result.passed, "asked for a confirmation" in result.detail) == (False, True), result
     assert len(given) < 10

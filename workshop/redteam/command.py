@@ -17,11 +17,12 @@ from rich.progress import Progress
 from contract import Output, StackName
 from stacks.config import load_config
 from workshop.aws_session import explain, open_session
+from workshop.loopback import local_endpoint
 from workshop.redteam import summary
 from workshop.redteam.judge import Guardrail, Judgement, judge_all
 from workshop.redteam.prompts import Judge, Prompt, PromptError, load_prompts
 from workshop.report import Verdict, print_verdicts
-from workshop.smoke.deployed import Deployed, local_endpoint
+from workshop.smoke.deployed import Deployed
 
 DEFAULT_MIN_RECALL = 0.8
 DEFAULT_MAX_FALSE_POSITIVES = 0.05

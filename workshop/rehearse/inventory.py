@@ -32,6 +32,8 @@ LISTINGS = (
     Listing("log group", "logs", "describe_log_groups", "logGroups[].logGroupName"),
     Listing("table", "dynamodb", "list_tables", "TableNames[]"),
     Listing("queue", "sqs", "list_queues", "QueueUrls[]"),
+    Listing("REST API", "apigateway", "get_rest_apis", "items[].id"),
+    Listing("user pool", "cognito-idp", "list_user_pools", "UserPools[].Id", {"MaxResults": 60}),
     Listing("topic", "sns", "list_topics", "Topics[].TopicArn"),
     Listing("subscription", "sns", "list_subscriptions", "Subscriptions[].SubscriptionArn"),
     Listing("rule", "events", "list_rules", "Rules[].Name"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from local_aws.isolation import ACCOUNT
 from local_aws.launcher import LOG_NAME, LocalAws
 from stacks.config import WorkshopConfig
+from workshop.rehearse import web
 from workshop.rehearse.deployment import Deployment
 from workshop.rehearse.inventory import everything
 from workshop.rehearse.process import ROOT
@@ -105,4 +106,6 @@ class Rehearsal:
         aws.keep(self.folder)
         lines = [f"export {name}={value}" for name, value in aws.environment().items() if name.startswith("AWS_")]
         print("\nThe workshop stays deployed on the local AWS. To reach it:", *lines, sep="\n  ")
+        if self.config.features.web:
+            print("The page, with a code for one attendee:", web.way_in(LocalSession(aws), self.config), sep="\n  ")
         print(f"To stop it: python -m workshop rehearse --preset {self.config_path.stem} --stop")

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from contract import Output, StackName
+from lambda_src.common.identity import TICKET_ATTRIBUTE, Tickets
 from stacks.config import WorkshopConfig
 from workshop.smoke.check import Check, CheckFailedError
 from workshop.smoke.deployed import Deployed
@@ -16,7 +17,7 @@ AGENT = (StackName.BEDROCK_AGENT, Output.AGENT_ID)
 ALIAS = (StackName.BEDROCK_AGENT, Output.AGENT_ALIAS_ID)
 OWNER = "smoke-check"
 """Whom the tools take for the caller; no attendee has this name."""
-SESSION_ATTRIBUTES = {"attendee": OWNER}
+TICKET_SECONDS = 600
 MAX_CONFIRMATIONS = 3
 
 
@@ -38,7 +39,9 @@ def _tool_works(scenario: Scenario, deployed: Deployed) -> str:
 def _ask(deployed: Deployed, question: str) -> AgentTurn:
     """Ask, and confirm whatever the agent wants to have confirmed."""
     session_id = f"smoke-check-{uuid.uuid4()}"
-    events = latest = _invoke(deployed, session_id, {"sessionAttributes": SESSION_ATTRIBUTES}, inputText=question)
+    ticket = Tickets(deployed.client("dynamodb"), deployed.output(*TABLE)).issue(OWNER, TICKET_SECONDS)
+    state = {"sessionAttributes": {TICKET_ATTRIBUTE: ticket}}
+    events = latest = _invoke(deployed, session_id, state, inputText=question)
     for _ in range(MAX_CONFIRMATIONS):
         asked = next((event["returnControl"] for event in latest if "returnControl" in event), None)
         if asked is None:

@@ -10,10 +10,21 @@ import boto3
 
 from stacks.config import AgentEngine, WorkshopConfig, load_config
 from workshop.aws_session import open_session
+from workshop.loopback import local_endpoint
 from workshop.report import plain_line, print_verdicts
-from workshop.smoke import account, agentcore, alarms, bedrock_agents, bucket_policy, documents, guardrail, leftovers
+from workshop.smoke import (
+    account,
+    agentcore,
+    alarms,
+    bedrock_agents,
+    bucket_policy,
+    documents,
+    guardrail,
+    leftovers,
+    web,
+)
 from workshop.smoke.check import Check, CheckResult, perform
-from workshop.smoke.deployed import Deployed, local_endpoint
+from workshop.smoke.deployed import Deployed
 
 WORKERS = 4
 """Most checks wait for AWS; new accounts throttle more than a few agent calls at once."""
@@ -55,6 +66,8 @@ def checks_for(config: WorkshopConfig) -> list[Check]:
     ]
     if AgentEngine.AGENTCORE in config.agent.engines:
         found += agentcore.checks(config)
+        if config.features.web:
+            found += web.checks()
     if AgentEngine.BEDROCK_AGENTS in config.agent.engines:
         found += bedrock_agents.checks(config)
     return found

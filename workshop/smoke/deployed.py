@@ -1,12 +1,10 @@
 """The deployed workshop as the checks see it: its configuration, its stacks, its AWS clients."""
 
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -17,7 +15,6 @@ from stacks.config import WorkshopConfig
 
 # An agent may think for three minutes.
 SETTINGS = Config(connect_timeout=10, read_timeout=200, retries={"total_max_attempts": 3, "mode": "standard"})
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 NOT_DEPLOYED = "not deployed"
 USABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"})
 
@@ -95,9 +92,3 @@ class Deployed:
             raise
         outputs = {item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])}
         return DeployedStack(described["StackStatus"], outputs, described.get("RoleARN", ""))
-
-
-def local_endpoint() -> str | None:
-    """Where the local AWS listens, if AWS_ENDPOINT_URL points at this machine; None for AWS itself."""
-    url = os.environ.get("AWS_ENDPOINT_URL", "")
-    return url.rstrip("/") if urlsplit(url).hostname in LOOPBACK else None

@@ -14,8 +14,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.httpsession import URLLib3Session
 
+from workshop.loopback import local_endpoint
 from workshop.smoke.check import CheckFailedError, require
-from workshop.smoke.deployed import local_endpoint
 
 SERVICE = "bedrock-agentcore"
 PROTOCOL_VERSION = "2025-06-18"

@@ -1,14 +1,17 @@
 """AgentCore's data plane: InvokeHarness, memory events, and the gateway's MCP endpoint.
 
 Real here: the guardrail of the harness's model configuration judges question and answer, the chosen tool's function is
-really called through the gateway, and both sides of the conversation are kept in the memory. Not here: a model
-(`scripted_model` picks the tool), runtimes, sessions' computers, identities, signatures of requests.
+really called through the gateway, with the headers of the call's own remote MCP server, and both sides of the
+conversation are kept in the memory. Not here: a model (`scripted_model` picks the tools), runtimes, sessions'
+computers, identities, signatures of requests.
 """
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from local_aws.framework import ApiError, EmulatedResource, Params, Request, Response, StandIn, World, operation
 from local_aws.services.agentcore.allowed import BUILT_IN, BUILT_IN_SERVER, is_allowed
@@ -19,6 +22,7 @@ from local_aws.services.bedrock.embedding import token_count
 from local_aws.services.bedrock.runtime import BedrockRuntime
 from local_aws.services.shared.backend import Backend
 from local_aws.services.shared.scripted_model import choose as scripted_model
+from local_aws.services.shared.scripted_model import plan
 
 _MCP_PATH = re.compile(r"/_agentcore/gateways/(?P<region>[^/]+)/(?P<gateway>[^/]+)/mcp/?")
 
@@ -66,9 +70,7 @@ class AgentCore(StandIn):
         model = call.params.get("model") or harness["model"]
         text, called, reason = self._answer(call, harness, model, question)
         self._remember(call, harness, question, text)
-        events: list[Params] = []
-        if called:
-            events += _tool_events(self.world.new_id(20), *called)
+        events = [event for each in called for event in _tool_events(self.world.new_id(20), *each)]
         events += _text_events(text, reason)
         counts = {"inputTokens": token_count(question), "outputTokens": token_count(text)}
         usage = {**counts, "totalTokens": sum(counts.values())}
@@ -76,18 +78,17 @@ class AgentCore(StandIn):
 
     def _answer(
         self, call: Request, harness: EmulatedResource, model: Params, question: str
-    ) -> tuple[str, tuple[scripted_model.Choice, ToolAnswer] | None, str]:
+    ) -> tuple[str, list[tuple[scripted_model.Choice, ToolAnswer]], str]:
         config = ((model.get("bedrockModelConfig") or {}).get("additionalParams") or {}).get("guardrailConfig")
         asked = self._runtime.judge(call.region, config, "INPUT", [question]) if config else None
         if asked is not None and asked.blocked:
-            return asked.texts[0], None, "content_filtered"
+            return asked.texts[0], [], "content_filtered"
         passed = asked.texts[0] if asked is not None else question
-        choice = scripted_model.choose(passed, self._tools(call, harness))
-        if choice is None:
-            text, called = scripted_model.NOTHING_FOUND, None
-        else:
-            answer = self._use(choice)
-            text, called = scripted_model.answer(choice.tool.name, answer.data), (choice, answer)
+        recalled = plan.recalled(passed, self._asked_before(call, harness))
+        chosen = [] if recalled else plan.plan(passed, self._tools(call, harness))
+        called = [(choice, self._use(choice)) for choice in chosen]
+        told = [scripted_model.answer(choice.tool.name, answer.data) for choice, answer in called]
+        text = recalled or "\n\n".join(told) or scripted_model.NOTHING_FOUND
         said = self._runtime.judge(call.region, config, "OUTPUT", [text]) if config else None
         if said is not None and said.intervened:
             return said.texts[0], called, "content_filtered" if said.blocked else "end_turn"
@@ -96,18 +97,46 @@ class AgentCore(StandIn):
     def _use(self, choice: scripted_model.Choice) -> ToolAnswer:
         if choice.tool in BUILT_IN:
             return ToolAnswer("The stand-in has no computer to do this on.", is_error=True)
-        return self._gateways.call(choice.tool.handle, choice.tool.name, choice.arguments, self.world.new_id(36), {})
+        target, headers = choice.tool.handle
+        return self._gateways.call(target, choice.tool.name, choice.arguments, self.world.new_id(36), headers)
 
     def _tools(self, call: Request, harness: EmulatedResource) -> list[scripted_model.ToolSpec]:
         allowed = call.params.get("allowedTools") or harness["allowedTools"] or ["*"]
         found = [spec for spec in BUILT_IN if is_allowed(BUILT_IN_SERVER, spec.name, allowed)]
         for each in call.params.get("tools") or harness["tools"]:
-            if each["type"] != "agentcore_gateway":
-                continue
-            gateway = self._gateways.find(call.region, each["config"]["agentCoreGateway"]["gatewayArn"])
+            gateway, headers = self._server(call, each)
             offered = self._gateways.tools(call.region, gateway)
-            found += [spec for spec in offered if is_allowed(each["name"], spec.name, allowed)]
+            mine = [replace(spec, handle=(spec.handle, headers)) for spec in offered]
+            found += [spec for spec in mine if is_allowed(each["name"], spec.name, allowed)]
         return found
+
+    def _server(self, call: Request, tool: Params) -> tuple[EmulatedResource, Params]:
+        """The gateway behind a tool, by ARN or as a remote MCP server, and the headers that go to it."""
+        config = tool["config"]
+        if tool["type"] == "agentcore_gateway":
+            return self._gateways.find(call.region, config["agentCoreGateway"]["gatewayArn"]), {}
+        if tool["type"] != "remote_mcp":
+            raise ApiError("UnknownOperationException", f"The stand-in has no tools of type {tool['type']}.", 501)
+        remote = config["remoteMcp"]
+        found = _MCP_PATH.fullmatch(urlsplit(remote["url"]).path)
+        if not found:
+            raise ApiError("UnknownOperationException", "The stand-in reaches no MCP server but its own gateways.", 501)
+        gateway = self._gateways.find(found["region"], found["gateway"])
+        if gateway["authorizerType"] == "AWS_IAM" and "awsIam" not in (remote.get("outboundAuth") or {}):
+            # Without `outboundAuth` a remote MCP server is asked without authentication (botocore's model).
+            raise ApiError("RuntimeClientError", "The MCP server answered 403: the request is not signed.")
+        return gateway, remote.get("headers") or {}
+
+    def _asked_before(self, call: Request, harness: EmulatedResource) -> list[str]:
+        """The person's questions of this session, from the memory and from what the call itself tells."""
+        kept: list[str] = []
+        if memory := (harness.get("memory") or {}).get("agentCoreMemoryConfiguration"):
+            actor = call.params.get("actorId") or memory.get("actorId") or "default"
+            events = self._memories.living(call.region, memory["arn"])
+            mine = [each.answer for each in events if each.at(actor, call.params["runtimeSessionId"])]
+            kept = [event["payload"][0]["conversational"]["content"]["text"] for event in mine]
+        told = [block for each in call.params["messages"][:-1] if each["role"] == "user" for block in each["content"]]
+        return [*kept, *(block["text"] for block in told if "text" in block)]
 
     def _remember(self, call: Request, harness: EmulatedResource, question: str, text: str) -> None:
         memory = (harness.get("memory") or {}).get("agentCoreMemoryConfiguration")
@@ -205,7 +234,7 @@ def _tool_events(use_id: str, choice: scripted_model.Choice, answer: ToolAnswer)
 def _text_events(text: str, reason: str) -> list[Params]:
     return [
         {"messageStart": {"role": "assistant"}},
-        {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": text}}},
+        *({"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": piece}}} for piece in plan.pieces(text)),
         {"contentBlockStop": {"contentBlockIndex": 0}},
         {"messageStop": {"stopReason": reason}},
     ]

@@ -8,12 +8,13 @@ import json
 from typing import Any
 
 from lambda_src.common.gateway import HEADERS_KEY, TOOL_NAME_KEY
-from lambda_src.common.identity import ATTENDEE_HEADER
+from lambda_src.common.identity import TICKET_HEADER
 from lambda_src.common.tool import Tool
 from tests.lambda_src import test_hostile_events as hostile
 from tests.lambda_src.samples import arguments_of, sample, soundly
 from tests.lambda_src.support import (
     CANARY,
+    TICKET,
     ClientContext,
     Function,
     LambdaContext,
@@ -33,7 +34,7 @@ def call(data: Any, tool: Tool) -> tuple[Any, LambdaContext]:
     arguments = damaged(data, dict(arguments_of(tool)))
     context = LambdaContext(remaining_ms=data.PickValueInList([20_000, 20_000, 20_000, 0]))
     if data.ConsumeBool():
-        headers = damaged(data, {ATTENDEE_HEADER: "att-01"})
+        headers = damaged(data, {TICKET_HEADER: TICKET})
         custom = damaged(data, {TOOL_NAME_KEY: f"target___{tool.name}", HEADERS_KEY: headers})
         context.client_context = ClientContext(custom)
         return arguments, context
@@ -42,7 +43,7 @@ def call(data: Any, tool: Tool) -> tuple[Any, LambdaContext]:
     if isinstance(parameters, list) and data.ConsumeBool():
         parameters.append(damaged(data, {"name": text(data), "value": text(data)}))
     if data.ConsumeBool():
-        event["sessionAttributes"] = damaged(data, {"attendee": "att-01", "more": text(data)})
+        event["sessionAttributes"] = damaged(data, {"ticket": TICKET, "more": text(data)})
     return damaged(data, event), context
 
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 NAME = "[^:/*?$]+"
 PATH = "(?:[^:*?$]*/)?"
 AGENTCORE = "bedrock-agentcore-control"
+GATEWAY_URL = r"https?://(?:[^/]+/_agentcore/gateways/[^/]+/)?([^/.:]+)[./].*"
+"""The MCP endpoint of a gateway, on AWS and in the local AWS."""
 
 
 class Lookup(NamedTuple):
@@ -53,12 +55,15 @@ class Key:
     echoes: bool = False
     beside: tuple[str, str] | None = None
     """Part of another key beside it, and the parameter that gets its value."""
+    form: str = "(.*)"
+    """What the value looks like; the first group is the name."""
 
     def lookup(self, value: str, beside: Mapping[str, str]) -> Lookup | None:
         """None for a pattern or a sentence, or if what belongs to it is missing."""
-        if re.search(r"[\s*?$]", value):
+        found = re.fullmatch(self.form, value)
+        if found is None or re.search(r"[\s*?$]", value):
             return None
-        parameters = [(self.parameter, value)]
+        parameters = [(self.parameter, found[1])]
         if self.beside:
             part, parameter = self.beside
             others = [each for name, each in beside.items() if part in name]
@@ -81,6 +86,7 @@ FORMS = (
     _of_the_account("lambda", rf"function:(?P<FunctionName>{NAME})(:.*)?", "GetFunctionConfiguration"),
     _of_the_account("lambda", rf"layer:(?P<LayerName>{NAME}):(?P<VersionNumber>[0-9]+)", "GetLayerVersion"),
     _of_the_account("lambda", rf"event-source-mapping:(?P<UUID>{NAME})", "GetEventSourceMapping"),
+    _of_the_account("cognito-idp", rf"userpool/(?P<UserPoolId>{NAME})", "DescribeUserPool"),
     _of_the_account("sqs", rf"(?P<QueueName>{NAME})", "GetQueueUrl"),
     Form(rf"(?P<TopicArn>arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{{12}}:{NAME})(:.*)?", "sns", "GetTopicAttributes"),
     _of_the_account("events", rf"rule/(?P<Name>{NAME})", "DescribeRule"),
@@ -169,6 +175,10 @@ KEYS = (
     Key("loggroup", "logs", "DescribeLogGroups", "logGroupNamePrefix", echoes=True),
     Key("loggroupname", "logs", "DescribeLogGroups", "logGroupNamePrefix", echoes=True),
     Key("topic", "sns", "GetTopicAttributes", "TopicArn"),
+    Key("harnessarn", AGENTCORE, "GetHarness", "harnessId"),
+    Key("gatewayurl", AGENTCORE, "GetGateway", "gatewayIdentifier", form=GATEWAY_URL),
+    Key("userpoolid", "cognito-idp", "DescribeUserPool", "UserPoolId"),
+    Key("userpoolclientid", "cognito-idp", "DescribeUserPoolClient", "ClientId", beside=("userpoolid", "UserPoolId")),
     Key("modelid", "bedrock", "GetInferenceProfile", "inferenceProfileIdentifier"),
 )
 

@@ -45,9 +45,14 @@ class Ask:
 
 
 NATIVE: Mapping[str, tuple[Ask, ...]] = {
+    "AWS::ApiGateway::RestApi": (
+        Ask("apigateway", "GetRestApi", "restApiId"),
+        Ask("apigateway", "GetAuthorizers", "restApiId"),
+    ),
     "AWS::Athena::WorkGroup": (Ask("athena", "GetWorkGroup", "WorkGroup"),),
     "AWS::CloudWatch::Alarm": (Ask("cloudwatch", "DescribeAlarms", "AlarmNames", listed=True),),
     "AWS::CodeBuild::Project": (Ask("codebuild", "BatchGetProjects", "names", listed=True),),
+    "AWS::Cognito::UserPool": (Ask("cognito-idp", "DescribeUserPool", "UserPoolId"),),
     "AWS::DynamoDB::GlobalTable": (Ask("dynamodb", "DescribeTable", "TableName"),),
     "AWS::EC2::RouteTable": (Ask("ec2", "DescribeRouteTables", "RouteTableIds", listed=True),),
     "AWS::EC2::Subnet": (Ask("ec2", "DescribeSubnets", "SubnetIds", listed=True),),
@@ -105,6 +110,13 @@ BESIDES: Mapping[str, tuple[Ask, ...]] = {
 """What is read of a type besides the operation that the local AWS has for it."""
 NOTHING_OF_THEIR_OWN = frozenset(
     {
+        "AWS::ApiGateway::Authorizer",  # with the API
+        "AWS::ApiGateway::Deployment",  # names nothing
+        "AWS::ApiGateway::Method",  # its function is called by the smoke checks
+        "AWS::ApiGateway::Resource",  # names nothing
+        "AWS::ApiGateway::Stage",  # names its deployment only
+        "AWS::Cognito::UserPoolClient",  # named by the function that uses it
+        "AWS::Cognito::UserPoolGroup",  # names nothing
         "AWS::EC2::SubnetRouteTableAssociation",  # in the route table
         "AWS::Glue::Table",  # with the database
         "AWS::Lambda::LayerVersion",  # names nothing

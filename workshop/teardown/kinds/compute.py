@@ -2,7 +2,7 @@
 
 # fmt: off
 from workshop.teardown.kinds import hooks
-from workshop.teardown.kinds.kind import Child, Cost, Describe, Kind, Lister, Tagged, Trace, call
+from workshop.teardown.kinds.kind import Child, Cost, Describe, Inline, Kind, Lister, Tagged, Trace, call
 from workshop.teardown.kinds.tags import RESOURCE_ARN, RESOURCE_ARN_CAPITAL, RESOURCE_ARN_PASCAL
 
 KINDS = (
@@ -42,6 +42,11 @@ KINDS = (
         proofs=(RESOURCE_ARN_PASCAL,), describe=Describe(call("describe_user_pool", UserPoolId="{id}"), "UserPool"),
         prepare=hooks.unprotect_pool, uses=("update_user_pool",), after=("cognito-domain", "ac-gateway"),
         delete=call("delete_user_pool", UserPoolId="{id}"), cfn="AWS::Cognito::UserPool",
+    ),
+    Kind(
+        name="rest-api", service="apigateway", find=Lister("get_rest_apis", "items"), id="id", created="createdDate",
+        arn="arn:aws:apigateway:{region}::/restapis/{id}", proofs=(Inline("tags"),), cfn="AWS::ApiGateway::RestApi",
+        describe=Describe(call("get_rest_api", restApiId="{id}")), delete=call("delete_rest_api", restApiId="{id}"),
     ),
     Kind(
         # Has to be disabled and deployed before it can go; minutes.

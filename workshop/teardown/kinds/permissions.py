@@ -35,6 +35,9 @@ _READ_BESIDES = (
 )
 # Operations that IAM calls otherwise, and the service prefix where it is not the one that requests are signed for.
 _OTHERWISE: Mapping[str, tuple[str, ...]] = {
+    "apigateway:DeleteRestApi": ("apigateway:DELETE",),
+    "apigateway:GetRestApi": ("apigateway:GET",),
+    "apigateway:GetRestApis": ("apigateway:GET",),
     "budgets:DeleteBudget": ("budgets:ModifyBudget",),
     "budgets:DescribeBudget": ("budgets:ViewBudget",),
     "budgets:DescribeBudgets": ("budgets:ViewBudget",),

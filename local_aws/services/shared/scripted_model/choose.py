@@ -2,9 +2,9 @@
 
 It understands nothing. It compares the words of the question (Vietnamese ones through a short glossary) with the names
 and descriptions of the tools, takes parameters from the question by their look (quoted text, numbers, language names),
-and hands on what the tool said. It calls one tool per question, never two, and never in a chain. It exists so that the
-way from a question through guardrail, tool, permissions and answer can be rehearsed; nothing that it says is evidence
-about a real model.
+and hands on what the tool said. `choose` takes one tool for a question; `plan.py` beside it takes two at most. It
+exists so that the way from a question through guardrail, tool, permissions and answer can be rehearsed; nothing that
+it says is evidence about a real model.
 """
 
 import json

@@ -1,0 +1,1 @@
+"""The page, the sign-in and everything that the page asks for, except the chat."""
