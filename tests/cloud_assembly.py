@@ -11,11 +11,15 @@ ROOT = Path(__file__).parent.parent
 PRESETS = sorted(path.stem for path in (ROOT / "presets").glob("*.toml"))
 NOT_SYNTHESISED = {"benchmarks", "cdk.out", "docs", "node_modules", "reports", "tests"}
 """What no template or asset is made of, hidden folders apart."""
+VENDORED = ROOT / "web" / "vendor"
+"""Copied at synthesis from what package-lock.json pins, which is a source."""
 
 
 def sources() -> Iterator[Path]:
     """Every file that a cloud assembly may be made of, in the same order each time."""
     for folder, folders, files in os.walk(ROOT):
+        if Path(folder) == VENDORED:
+            continue
         left_out = {"__pycache__", *(NOT_SYNTHESISED if Path(folder) == ROOT else ())}
         folders[:] = sorted(name for name in folders if name not in left_out and not name.startswith("."))
         yield from (Path(folder) / name for name in sorted(files))
