@@ -51,8 +51,11 @@ def artifact(job: Params) -> str:
 
 def run(job: Params, container: Container, backend: Backend) -> Params:
     """Members that the end of the job adds to its description. Raises JobFailedError and JobStoppedError."""
-    count = job.get("ResourceConfig", {}).get("InstanceCount", 1)
-    ended = _on_hosts(job, container, backend, [f"algo-{number + 1}" for number in range(count)])
+    hosts = [f"algo-{number + 1}" for number in range(job.get("ResourceConfig", {}).get("InstanceCount", 1))]
+    containers = [container, *(replace(container, folder=container.folder.with_name(name)) for name in hosts[1:])]
+    channels = [_prepare(job, one, backend, hosts, number) for number, one in enumerate(containers)]
+    ended = _on_hosts(job, containers, backend, hosts, channels[0])
+    container = next((one for one in containers if any((one.folder / "model").iterdir())), container)
     given = {name: str(value) for name, value in job.get("HyperParameters", {}).items()}
     specification = job["AlgorithmSpecification"]
     own_script = PROGRAM in given or bool(specification.get("ContainerEntrypoint"))
@@ -72,19 +75,21 @@ def run(job: Params, container: Container, backend: Backend) -> Params:
     return {**told, "SecondaryStatus": EXIT_TIMED_OUT} if timed_out else told
 
 
-def _on_hosts(job: Params, container: Container, backend: Backend, hosts: list[str]) -> list[Ended]:
-    """Run the container of every host, each in a folder of its own; the first that fails ends the others."""
-    containers = [container] + [replace(container, folder=container.folder.with_name(name)) for name in hosts[1:]]
+def _on_hosts(
+    job: Params, containers: list[Container], backend: Backend, hosts: list[str], channels: list[str]
+) -> list[Ended]:
+    """Run the container of every host; the first that fails ends the others."""
     seconds = job.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
     given = {name: str(value) for name, value in job.get("HyperParameters", {}).items()}
-    tracker = {"LOCAL_TRACKER_PORT": str(_free_port())}
+    data = [name for name in channels if name != "code"]
+    working = [name for name, one in zip(hosts, containers, strict=True) if all(_has(one, each) for each in data)]
+    together = {"LOCAL_TRACKER_PORT": str(_free_port()), "LOCAL_HOSTS_WITH_DATA": json.dumps(working or hosts[:1])}
 
     def run_one(number: int) -> Ended:
         one = containers[number]
-        channels = _prepare(job, one, backend, hosts, number)
         command, environment, folder = _start(job, given, channels, one, backend)
         environment |= {"TRAINING_JOB_NAME": job["TrainingJobName"], "TRAINING_JOB_ARN": job["TrainingJobArn"]}
-        environment |= {"SM_HOSTS": json.dumps(hosts), "SM_CURRENT_HOST": hosts[number], **tracker}
+        environment |= {"SM_HOSTS": json.dumps(hosts), "SM_CURRENT_HOST": hosts[number], **together}
         variables = {**environment, **job.get("Environment", {})}
         ended = one.run(command, variables, seconds, folder, slots=None if number else SLOTS)
         if ended.code:
@@ -95,6 +100,11 @@ def _on_hosts(job: Params, container: Container, backend: Backend, hosts: list[s
         return [run_one(0)]
     with ThreadPoolExecutor(len(hosts)) as pool:
         return list(pool.map(run_one, range(len(hosts))))
+
+
+def _has(container: Container, channel: str) -> bool:
+    files = (container.folder / "input/data" / channel).rglob("*")
+    return any(path.is_file() and path.stat().st_size for path in files)
 
 
 def _free_port() -> int:

@@ -123,7 +123,9 @@ class Tuning:
             kept = ("AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig", "ResourceConfig",
                     "StoppingCondition", "Environment", "VpcConfig", "EnableNetworkIsolation")  # fmt: skip
             request = {member: definition[member] for member in kept if member in definition}
-            child = self.start({**request, "TrainingJobName": name, "HyperParameters": given})
+            # The tags of a tuning job are also those of its training jobs (API reference).
+            tags = [{"Key": key, "Value": value} for key, value in self.record.tags.items()]
+            child = self.start({**request, "TrainingJobName": name, "HyperParameters": given, "Tags": tags})
             child.members |= {"TuningJobArn": self.record.arn, "TunedHyperParameters": values}
             self.children.append(child)
             self._count()

@@ -50,14 +50,18 @@ def _train(config: Path) -> None:
     _refuse_undone(parameters)
     weights = parameters.pop("csv_weights", 0)
     folders = {name: Path(os.environ[f"SM_CHANNEL_{name.upper()}"]) for name in channels.DATA if name in given}
+    alone = len(json.loads(os.environ.get("SM_HOSTS", '[""]'))) == 1
     for name, title in (("train", "training"), ("validation", "validation")):
-        if name in folders and channels.size(folders[name]) == 0:
+        if alone and name in folders and channels.size(folders[name]) == 0:
             raise UserError(f"No data in {title} channel path {folders[name]}")
-    hosts, current = json.loads(os.environ.get("SM_HOSTS", "[1]")), os.environ.get("SM_CURRENT_HOST", "")
+    hosts, current = json.loads(os.environ.get("LOCAL_HOSTS_WITH_DATA", '[""]')), os.environ.get("SM_CURRENT_HOST", "")
+    if current not in hosts:
+        print(f"Host {current} does not have training data, and will not be used in distributed training.")
+        return
     with _together(hosts, current) if len(hosts) > 1 else contextlib.nullcontext():
         matrices = [(_matrix(folder, kind, weights), name) for name, folder in folders.items()]
         model = _boost(parameters, matrices)
-    if len(hosts) == 1 or current == hosts[0]:
+    if current == hosts[0]:
         Path(os.environ["SM_MODEL_DIR"], MODEL).write_bytes(model)
 
 

@@ -119,14 +119,25 @@ def test_two_hosts_share_the_rows_and_make_one_model(sagemaker: Any, settle: Any
     assert root["cover"] == pytest.approx(400 * 0.25, abs=0.1), "each of the 400 rows has a hessian of 1/4 at first"
 
 
-def test_a_host_that_fails_fails_the_job(sagemaker: Any, settle: Any, backend: MemoryBackend) -> None:
-    backend.objects[BUCKET, "data/train/more.csv"] = b""
+def test_a_host_without_rows_is_left_out_as_the_image_does_it(
+    sagemaker: Any, settle: Any, backend: MemoryBackend
+) -> None:
     channels = [lab.channel("train")]
     channels[0]["DataSource"]["S3DataSource"]["S3DataDistributionType"] = "ShardedByS3Key"
     two = {**lab.INSTANCE, "InstanceCount": 2}
     job = trained(sagemaker, settle, ResourceConfig=two, InputDataConfig=channels)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    alone = trained(sagemaker, settle, name="alone", InputDataConfig=channels)
+    models = [model_of(backend, each["ModelArtifacts"]["S3ModelArtifacts"]).get_dump() for each in (job, alone)]
+    assert models[0] == models[1]
+
+
+def test_hosts_that_fail_fail_the_job_with_the_reason(sagemaker: Any, settle: Any) -> None:
+    two = {**lab.INSTANCE, "InstanceCount": 2}
+    bad = {**lab.HYPERPARAMETERS, "num_round": "0"}
+    job = trained(sagemaker, settle, ResourceConfig=two, HyperParameters=bad)
     assert job["TrainingJobStatus"] == "Failed"
-    assert "No data in training channel path" in job["FailureReason"]
+    assert "num_round: 0 is not in" in job["FailureReason"]
 
 
 def test_an_own_script_gets_the_toolkits_variables_and_arguments(

@@ -17,6 +17,7 @@ RANGES = {
     "IntegerParameterRanges": [{"Name": "max_depth", "MinValue": "1", "MaxValue": "4"}],
     "ContinuousParameterRanges": [{"Name": "eta", "MinValue": "0.01", "MaxValue": "1", "ScalingType": "Logarithmic"}],
 }
+TAGS = [{"Key": "workshop:id", "Value": "ws"}]
 STATIC = {name: value for name, value in lab.HYPERPARAMETERS.items() if name not in ("max_depth", "eval_metric")}
 
 
@@ -38,6 +39,7 @@ def request(name: str = "tune", **config: Any) -> dict[str, Any]:
             **config,
         },
         "TrainingJobDefinition": definition,
+        "Tags": TAGS,
     }
 
 
@@ -82,6 +84,7 @@ def test_the_best_is_the_best_of_its_children(tuner: Tuner) -> None:
         assert given == {**STATIC, **each["TunedHyperParameters"], "_tuning_objective_metric": "validation:auc"}
         assert 1 <= int(given["max_depth"]) <= 4
         assert 0.01 <= float(given["eta"]) <= 1
+        assert tuner.sagemaker.list_tags(ResourceArn=trained["TrainingJobArn"])["Tags"] == TAGS
         assert trained["TuningJobArn"] == job["HyperParameterTuningJobArn"]
         metrics = {metric["MetricName"]: metric["Value"] for metric in trained["FinalMetricDataList"]}
         assert metrics["validation:auc"] == value(each)
