@@ -294,6 +294,23 @@ def test_a_job_that_takes_too_long_ends(sagemaker: Any, settle: Any, backend: Me
     assert "MaxRuntimeInSeconds" in job["FailureReason"]
 
 
+ASKED = """
+import pathlib, signal, sys
+def end(*_):
+    pathlib.Path(sys.argv[1], "message").write_text("asked to end")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+pathlib.Path(sys.argv[1]).mkdir()
+while True: signal.pause()
+"""
+
+
+def test_a_process_is_asked_to_end_before_it_is_killed(sagemaker: Any, settle: Any, backend: MemoryBackend) -> None:
+    code = lab.script(backend, ASKED)
+    job = processed(sagemaker, settle, code, "/opt/ml/output", StoppingCondition={"MaxRuntimeInSeconds": 2})
+    assert (job["ProcessingJobStatus"], job["ExitMessage"]) == ("Failed", "asked to end")
+
+
 @pytest.mark.parametrize(
     ("job", "change", "says"),
     [

@@ -90,6 +90,16 @@ def test_the_best_is_the_best_of_its_children(tuner: Tuner) -> None:
         assert metrics["validation:auc"] == value(each)
 
 
+def test_the_smallest_is_the_best_where_the_objective_is_to_minimise(tuner: Tuner) -> None:
+    """The second of these learning rates is the largest, which five rounds are too few for."""
+    objective = {"Type": "Minimize", "MetricName": "validation:logloss"}
+    limits = {"MaxNumberOfTrainingJobs": 3, "MaxParallelTrainingJobs": 1}
+    job = tuner.run(HyperParameterTuningJobObjective=objective, ResourceLimits=limits)
+    children = tuner.children(SortBy="FinalObjectiveMetricValue", SortOrder="Ascending")
+    assert job["BestTrainingJob"]["TrainingJobName"] == children[0]["TrainingJobName"]
+    assert "-002-" in children[0]["TrainingJobName"]
+
+
 def test_a_grid_is_every_combination(tuner: Tuner) -> None:
     ranges = {
         "CategoricalParameterRanges": [
