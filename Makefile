@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PRESET ?= default
 KEEP ?=
+CHANGE ?=
 TEARDOWN ?=
 BIN := .venv/bin
 
@@ -60,8 +61,9 @@ trials: install ## The teardown in 10,000 random accounts and 10,000 random hist
 	TEARDOWN_TRIALS=2500 $(BIN)/python -m tests.workshop.teardown.trials
 	TEARDOWN_TRIALS=10000 $(BIN)/python -m pytest tests/workshop/teardown/test_machine.py
 
-rehearse: install ## Deploy, use and remove the whole workshop here (PRESET=existing-agents, TEARDOWN=1 or KEEP=1)
-	$(BIN)/python -m workshop rehearse --preset $(PRESET) $(if $(TEARDOWN),--teardown) $(if $(KEEP),--keep)
+rehearse: install ## Deploy, use and remove the whole workshop here (PRESET=existing-agents, TEARDOWN=1, KEEP=1 or CHANGE=all)
+	$(BIN)/python -m workshop rehearse --preset $(PRESET) $(if $(TEARDOWN),--teardown) $(if $(KEEP),--keep) \
+	  $(if $(CHANGE),--change $(CHANGE))
 
 benchmark: install ## Speed, beside this machine's own floor
 	$(BIN)/python -m benchmarks

@@ -11,11 +11,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from local_aws.isolation import environment
+from local_aws.refusals import REFUSED_NAME
 
 ROOT = Path(__file__).parents[1]
 PYTHON = ROOT / ".venv-local" / "bin" / "python"
@@ -82,6 +84,16 @@ class LocalAws:
     def environment(self) -> dict[str, str]:
         """The whole environment for a process that talks to the local AWS, and to nothing else."""
         return dict(self._environment)
+
+    @contextlib.contextmanager
+    def refusing(self, *operations: str) -> Iterator[None]:
+        """Throttle operations of its stand-ins meanwhile, such as `bedrock.CreateGuardrailVersion`."""
+        path = self.home / REFUSED_NAME
+        path.write_text("\n".join(operations), encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.unlink()
 
     def keep(self, folder: Path) -> None:
         """Let it outlive this process; `stop_kept` with the same folder stops it."""

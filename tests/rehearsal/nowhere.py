@@ -34,6 +34,7 @@ ARNS = (
     f"arn:aws:s3vectors:{_HERE}:bucket/gone-vectors",
     f"arn:aws:s3vectors:{_HERE}:bucket/gone-vectors/index/gone",
     f"arn:aws:aoss:{_HERE}:collection/gone1234567890123456",
+    f"arn:aws:aoss:{_HERE}:collection-group/gone1234567890123456",
     f"arn:aws:sagemaker:{_HERE}:domain/d-gone",
     f"arn:aws:sagemaker:{_HERE}:user-profile/d-gone/att-07",
     f"arn:aws:sagemaker:{_HERE}:model/gone",

@@ -15,8 +15,10 @@ from stacks.safety import stack as safety
 from stacks.safety.policy import load_policy
 from tests.cloud_assembly import read_templates, stacks
 from tests.stacks.support import Templates, of_type, only
+from workshop.rehearse.changes.matrix import ChangeRow, matrix
 
 Assembly = Callable[..., Templates]
+OfRow = Callable[[ChangeRow], tuple[Templates, Templates]]
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,26 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
         return read_templates(folder / "out")
 
     return synthesise
+
+
+@pytest.fixture(scope="module")
+def of_row(tmp_path_factory: pytest.TempPathFactory) -> OfRow:
+    """Call it with a row of the matrix for the templates before and after; read only."""
+
+    @functools.cache
+    def synthesise(configuration: str) -> Templates:
+        folder = tmp_path_factory.mktemp("row")
+        path = folder / "workshop.toml"
+        path.write_text(configuration, encoding="utf-8")
+        build_app(path, outdir=str(folder / "out")).synth()
+        return read_templates(folder / "out")
+
+    def before_and_after(change: ChangeRow) -> tuple[Templates, Templates]:
+        return synthesise(matrix().configuration(change.base)), synthesise(
+            matrix().configuration(change.base, change.edits)
+        )
+
+    return before_and_after
 
 
 @pytest.fixture
@@ -62,42 +84,47 @@ def test_every_reader_moves_with_the_guardrails_version(changed: Assembly, anoth
         assert old[name] != new[name], f"{kind} would not be updated"
 
 
-CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
-    "embedding model": ("us-east-1", ("[models]", '[models]\nembedding = "cohere.embed-multilingual-v3"')),
-    "vector store": ("default", ('"s3-vectors"', '"opensearch"')),
-    "encryption": ("default", ('"aws-managed"', '"customer-key"')),
-    "endpoint kind": ("default", ('"serverless"', '"real-time"')),
-    "inference off": ("default", ("inference = true", "inference = false")),
-}
-EMPTIED = ("embedding model", "vector store", "encryption")
+ROWS = [change for change in matrix().changes if change.only_configuration and not change.fails_at]
+MOVED = [change for change in ROWS if not change.refused]
+NEW_BASE = ("embedding-model", "vector-store", "encryption")
 """Changes that replace the knowledge base."""
 
 
+# One worker has all of them, so that each configuration is synthesised once.
+def by_name(rows: list[ChangeRow]) -> pytest.MarkDecorator:
+    one_worker = pytest.mark.xdist_group("changes")
+    return pytest.mark.parametrize("change", [pytest.param(row, marks=one_worker, id=row.name) for row in rows])
+
+
 @pytest.mark.thorough
-@pytest.mark.parametrize(("preset", "replacement"), CHANGES.values(), ids=CHANGES)
-def test_every_reader_moves_with_what_it_reads(changed: Assembly, preset: str, replacement: tuple[str, str]) -> None:
-    before, after = changed(preset), changed(preset, replacement)
-    assert before != after
+@by_name(MOVED)
+def test_every_reader_moves_with_what_it_reads_there_and_back(of_row: OfRow, change: ChangeRow) -> None:
+    before, after = of_row(change)
+    assert (before != after) == change.moves
     assert stale_readers(before, after) == set()
+    assert stale_readers(after, before) == set()
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("change", EMPTIED)
-def test_a_replaced_knowledge_base_never_meets_its_predecessor(changed: Assembly, change: str) -> None:
-    preset, replacement = CHANGES[change]
-    old, new = (
-        only(templates["Knowledge"], "AWS::Bedrock::KnowledgeBase")["Name"]
-        for templates in (changed(preset), changed(preset, replacement))
-    )
+@by_name(MOVED)
+def test_a_stack_that_goes_is_told(of_row: OfRow, change: ChangeRow) -> None:
+    before, after = of_row(change)
+    assert before.keys() - after.keys() == set(change.left_before)
+    assert after.keys() - before.keys() == set(change.left_after)
+
+
+@pytest.mark.thorough
+@by_name([change for change in ROWS if change.name in NEW_BASE])
+def test_a_replaced_knowledge_base_never_meets_its_predecessor(of_row: OfRow, change: ChangeRow) -> None:
+    old, new = (only(templates["Knowledge"], "AWS::Bedrock::KnowledgeBase")["Name"] for templates in of_row(change))
     assert old != new
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("change", CHANGES)
-def test_nothing_that_is_replaced_meets_its_predecessor(changed: Assembly, change: str) -> None:
+@by_name(ROWS)
+def test_nothing_that_is_replaced_meets_its_predecessor(of_row: OfRow, change: ChangeRow) -> None:
     """By CloudFormation's schemas: a resource whose create-only properties differ is made before the old one goes."""
-    preset, replacement = CHANGES[change]
-    before, after = changed(preset), changed(preset, replacement)
+    before, after = of_row(change)
     kept = {
         (stack, logical_id, name)
         for stack, logical_id in replaced(before, after)
@@ -119,22 +146,13 @@ def refused(deployed: Templates, changed_to: Templates) -> set[str]:
     }
 
 
-ROSTER = ("count = 30", 'roster = ["an@example.com"]')
-
-
 @pytest.mark.thorough
-@pytest.mark.parametrize(
-    ("replacement", "keys"),
-    [
-        (CHANGES["encryption"][1], {"encryption.mode"}),
-        (ROSTER, {"attendees"}),
-        (("count = 30", "count = 100"), set()),
-        (CHANGES["endpoint kind"][1], set()),
-    ],
-    ids=["encryption", "roster", "count", "endpoint kind"],
-)
-def test_what_cannot_change_is_refused(changed: Assembly, replacement: tuple[str, str], keys: set[str]) -> None:
-    assert refused(changed("default"), changed("default", replacement)) == keys
+@by_name(ROWS)
+def test_what_cannot_change_is_refused_and_nothing_else(of_row: OfRow, change: ChangeRow) -> None:
+    keys = {change.refused.split()[0]} if change.refused else set()
+    before, after = of_row(change)
+    assert refused(before, after) == keys
+    assert refused(after, before) == keys
 
 
 def test_every_stack_waits_for_the_refusal(cloud_assembly: Callable[[str], Path], preset: str) -> None:

@@ -19,6 +19,16 @@ DEPLOY = ("deploy", "--all", "--require-approval", "never")
 
 
 @dataclass(frozen=True)
+class Checked:
+    """What the checks of a deployed workshop found, all of them being passed."""
+
+    summary: str
+    """In words, for the result."""
+    text: str
+    """What smoke has printed."""
+
+
+@dataclass(frozen=True)
 class Deployment:
     """One configuration of one copy of the project, deployed to the local AWS; every step may raise StepError."""
 
@@ -52,27 +62,37 @@ class Deployment:
         with self.progress.step("cdk deploy --all, synthesis included"):
             return self._cdk(*DEPLOY, *self._app())
 
+    def fail_to_deploy(self) -> str:
+        """`cdk deploy --all`, which has to fail; gives what it said. Raises StepError if it does not fail."""
+        log = new_log(self.folder, "cdk-deploy-refused")
+        with self.progress.step("cdk deploy --all, which must fail"):
+            outcome = self._run(log, *DEPLOY, *self._app())
+        if outcome.exit_code == 0:
+            raise StepError(f"A deploy that has to fail did not. See {log.name}.")
+        return log.read_text(encoding="utf-8")
+
     def destroy(self) -> None:
         """`cdk destroy --all` of what was synthesised before."""
         with self.progress.step("cdk destroy --all"):
             self._cdk("destroy", "--all", "--force", "--app", str(self._assembly), folder=self.folder)
 
-    def check(self, stacks: Iterable[str]) -> str:
-        """Use it as a user would, and look meanwhile for names that lead nowhere; gives what was found, in words."""
+    def check(self, stacks: Iterable[str]) -> Checked:
+        """Use it as a user would, and look meanwhile for names that lead nowhere."""
         with self.progress.step("smoke checks, and names beside them"), ThreadPoolExecutor(1) as pool:
             named = pool.submit(self._refuse_dangling, stacks)
-            return f"{self._smoke()}, {named.result()} names lead somewhere"
+            lines = self._smoke()
+            passed = sum(line.startswith(("PASS", "WARN")) for line in lines)
+            return Checked(f"{passed} checks passed, {named.result()} names lead somewhere", "\n".join(lines))
 
-    def _smoke(self) -> str:
+    def _smoke(self) -> list[str]:
         log = new_log(self.folder, "smoke")
         command = workshop("smoke", "--config", str(self.config_path))
         code = run(command, self.aws.environment(), log, self.progress.say, folder=self.project)
         lines = log.read_text().splitlines()
-        passed = sum(line.startswith("PASS") for line in lines)
         failed = [line for line in lines if line.startswith("FAIL")]
-        if code or failed or not passed:
+        if code or failed or not lines:
             raise StepError(f"{len(failed)} smoke checks failed (exit code {code}). See {log.name}.")
-        return f"{passed} checks passed"
+        return lines
 
     def _refuse_dangling(self, stacks: Iterable[str]) -> int:
         found = dangling(LocalAccount(self.aws.endpoint_url, ACCOUNT, self.aws.region), stacks)
@@ -91,12 +111,15 @@ class Deployment:
 
     def _cdk(self, command: str, *arguments: str, folder: Path | None = None) -> cdk.CdkRun:
         log = new_log(self.folder, f"cdk-{command}")
-        variables = {**self.aws.environment(), **QUICK, "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(_jsii_cache())}
-        outcome = cdk.run([command, *arguments], variables, log, self.progress.say, folder or self.project)
+        outcome = self._run(log, command, *arguments, folder=folder)
         if outcome.exit_code:
             failures = "".join(f"\n  {failure}" for failure in outcome.failures)
             raise StepError(f"cdk {command} failed (exit code {outcome.exit_code}).{failures}\n  See {log.name}.")
         return outcome
+
+    def _run(self, log: Path, *arguments: str, folder: Path | None = None) -> cdk.CdkRun:
+        variables = {**self.aws.environment(), **QUICK, "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(_jsii_cache())}
+        return cdk.run(arguments, variables, log, self.progress.say, folder or self.project)
 
 
 def _jsii_cache() -> Path:

@@ -64,7 +64,7 @@ class Rehearsal:
         before = everything(session, aws.endpoint_url, ACCOUNT)
         deployment.deploy_synthesised()
         rows = deployed_stacks(session.client("cloudformation"), self.config.workshop_id)
-        done = deployment.check([row.name for row in rows])
+        done = deployment.check([row.name for row in rows]).summary
         self._deploy_unchanged(deployment, rows)
         if self.ending is Ending.TEARDOWN:
             teardown = TeardownRehearsal(self.config, self.config_path, self.folder, self.progress, aws, session)

@@ -116,6 +116,13 @@ FORMS = (
     _of_the_account("s3vectors", rf"bucket/(?P<vectorBucketName>{NAME})", "GetVectorBucket"),
     _of_the_account("s3vectors", rf"bucket/(?P<vectorBucketName>{NAME})/index/(?P<indexName>{NAME})", "GetIndex"),
     _of_the_account("aoss", rf"collection/(?P<ids>{NAME})", "BatchGetCollection", "opensearchserverless", echoes=True),
+    _of_the_account(
+        "aoss",
+        rf"collection-group/(?P<ids>{NAME})",
+        "BatchGetCollectionGroup",
+        "opensearchserverless",
+        echoes=True,
+    ),
     _of_the_account("sagemaker", rf"domain/(?P<DomainId>{NAME})", "DescribeDomain"),
     _of_the_account(
         "sagemaker", rf"user-profile/(?P<DomainId>{NAME})/(?P<UserProfileName>{NAME})", "DescribeUserProfile"
