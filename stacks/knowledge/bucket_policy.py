@@ -64,6 +64,8 @@ class Ceiling:
     """Confined to the documents' prefix."""
     granted: bool = False
     """The bucket policy grants the row too; the others need an identity policy of their own."""
+    life_cycle: bool = False
+    """Makes, empties or repairs the bucket, also under an organization id that is not the account's."""
 
 
 CEILINGS = (
@@ -107,13 +109,16 @@ CEILINGS = (
     ),
     Ceiling(name="Admins", arns=lambda p: p.admin_role_arns, bucket=ANYTHING, objects=ANYTHING),
     # Configures the bucket and has no business with any object.
-    Ceiling(name="CloudFormation", arns=lambda p: (p.cloudformation_role_arn,), bucket=ANYTHING, objects=()),
+    Ceiling(
+        name="CloudFormation", arns=lambda p: (p.cloudformation_role_arn,), bucket=ANYTHING, objects=(), life_cycle=True
+    ),
     # What CDK's function calls while it empties the bucket; it puts a policy that stops writers first.
     Ceiling(
         name="AutoDelete",
         arns=lambda p: (p.auto_delete_role_arn,),
         bucket=("s3:GetBucketPolicy", "s3:GetBucketTagging", "s3:ListBucket*", "s3:PutBucketPolicy"),
         objects=("s3:DeleteObject", "s3:DeleteObjectVersion"),
+        life_cycle=True,
     ),
     # The last resort repairs or empties the bucket; it neither reads nor writes documents.
     Ceiling(
@@ -121,6 +126,7 @@ CEILINGS = (
         arns=lambda p: (f"arn:{p.partition}:iam::{p.account_id}:root",),
         bucket=ANYTHING,
         objects=("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"),
+        life_cycle=True,
     ),
     # AWS Config, Access Analyzer and Macie; only AWS can create roles under this path.
     Ceiling(
@@ -166,7 +172,11 @@ def _perimeter(p: BucketPrincipals) -> list[Statement]:
         _deny("OutsideAccount", "s3:*", both, {"StringNotEquals": {"aws:PrincipalAccount": p.account_id}}),
     ]
     if p.organization_id:
-        outside = {"StringNotEquals": {"aws:PrincipalOrgID": p.organization_id}}
+        life_cycle = [arn for ceiling in CEILINGS if ceiling.life_cycle for arn in ceiling.arns(p)]
+        outside = {
+            "StringNotEquals": {"aws:PrincipalOrgID": p.organization_id},
+            "ArnNotLike": {"aws:PrincipalArn": life_cycle},
+        }
         found.append(_deny("OutsideOrganization", "s3:*", both, outside))
     if p.vpc_endpoint_ids:
         # Only people: Bedrock, the deployment's function and CloudFormation do not come through the endpoint.

@@ -256,7 +256,7 @@ def _wanted(configuration: str, who: str, place: str, action: str, circumstance:
     if circumstance.refused or who not in INTENT or (who == "admin" and configuration == "default"):
         return False
     if configuration == "everything":
-        if circumstance.name == "account left the organization":
+        if circumstance.name == "account left the organization" and "in_any_organization" not in INTENT[who]:
             return False
         off_network = circumstance.name in ("another network", "no endpoint")
         if off_network and who in ("organiser", "admin") and place != "bucket":
