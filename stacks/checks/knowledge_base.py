@@ -88,13 +88,14 @@ def check_dimensions(resource: Resource, context: Context) -> Iterator[Problem]:
 
 
 def _index_dimensions(resource: Resource, context: Context) -> Iterator[tuple[Resource, int | None]]:
-    index = context.target(resource, "StorageConfiguration.S3VectorsConfiguration.IndexArn")
+    store = "StorageConfiguration.S3VectorsConfiguration"
+    index = context.target(resource, f"{store}.IndexArn") or context.target(resource, f"{store}.IndexName")
     if index is not None:
         yield index, number(get(index.properties, "Dimension"))
     opensearch = get(resource.properties, "StorageConfiguration.OpensearchServerlessConfiguration")
     name = known_text(get(opensearch, "VectorIndexName"))
     field = known_text(get(opensearch, "FieldMapping.VectorField"))
-    for index in resource.template.of_type("AWS::OpenSearchServerless::Index"):
+    for index in context.assembly.of_type("AWS::OpenSearchServerless::Index"):
         if name is not None and field is not None and known_text(get(index.properties, "IndexName")) == name:
             yield index, number(get(get(index.properties, "Mappings.Properties"), f"{field}.Dimension"))
 

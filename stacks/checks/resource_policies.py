@@ -6,22 +6,24 @@ from collections.abc import Iterator, Mapping
 from stacks.checks.policies import RESOURCE_POLICIES, Principal, Statement, resource_statements, trust_statements
 from stacks.checks.rule import Context, Problem, Rule
 from stacks.checks.template import Resource
-from stacks.checks.values import ARN_PART, get, known, render
+from stacks.checks.values import ARN_PART, get, render
 
 ROLE = "AWS::IAM::Role"
 PERMISSION = "AWS::Lambda::Permission"
 OWN_ACCOUNT = "${AWS::AccountId}"
 
 SOURCE_KEYS = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceowner")
-NARROWING_KEYS = (
-    *SOURCE_KEYS,
+ORGANIZATION_KEYS = ("aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid")
+ACCOUNT_KEYS = (
     "aws:principalaccount",
     "aws:principalarn",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:sourcevpce",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceowner",
     "kms:calleraccount",
 )
+"""What says from which account a request comes."""
+NARROWING_KEYS = (*ACCOUNT_KEYS, *ORGANIZATION_KEYS, "aws:sourcevpce")
 KEY_USE = re.compile(r"kms:(encryptioncontext:.+|calleraccount)")
 """A key's policy may name the context instead: CloudWatch Logs sends one, and no source."""
 
@@ -31,7 +33,7 @@ WITHOUT_SOURCE = {
 }
 """Services that send no source when they assume a role, with the page that describes their trust policy."""
 
-_ACCOUNT = re.compile(rf"arn:{ARN_PART}:(?:iam|sts)::({ARN_PART}):.*|(\d{{12}})")
+_ARN = re.compile(rf"arn:{ARN_PART}:{ARN_PART}:{ARN_PART}:(?P<account>{ARN_PART}):(?P<resource>.*)")
 
 
 def _statements(resource: Resource) -> Iterator[Statement]:
@@ -61,7 +63,21 @@ def _permission(resource: Resource) -> Statement:
 
 
 def _narrowed(required: Mapping[str, tuple[str, ...]], keys: tuple[str, ...]) -> bool:
-    return any(key in keys and "*" not in values for key, values in required.items())
+    """A condition counts if it is false for a stranger, whichever of its values is compared."""
+    return any(key in keys and all(map(_excludes_strangers, values)) for key, values in required.items())
+
+
+def _excludes_strangers(value: str) -> bool:
+    """True if a value names an account, an organization, an endpoint or a bucket; a pattern matches others, too."""
+    arn = _ARN.fullmatch(value)
+    if arn is None:
+        return not value.startswith("arn:") and not _is_pattern(value.partition("/")[0])
+    # A bucket's ARN has no account, and its name is one in the world.
+    return not _is_pattern(arn["account"] or arn["resource"].partition("/")[0])
+
+
+def _is_pattern(text: str) -> bool:
+    return bool(re.search(r"[*?]", re.sub(r"\$\{[^}]*\}", "", text)))
 
 
 def check_public(resource: Resource, context: Context) -> Iterator[Problem]:
@@ -78,19 +94,38 @@ def check_public(resource: Resource, context: Context) -> Iterator[Problem]:
 def check_cross_account(resource: Resource, context: Context) -> Iterator[Problem]:
     """No statement allows another account something."""
     for statement in _statements(resource):
-        for account in map(_foreign_account, statement.principals):
-            if statement.allows and account is not None and account not in context.settings.trusted_accounts:
-                yield Problem(
-                    f"The account {account} may {', '.join(statement.actions)}.",
-                    "Name principals of the deploying account (AWS::AccountId) only.",
-                    detail=account,
-                )
+        if not statement.allows:
+            continue
+        for account in sorted(set(_accounts_let_in(statement)) - context.settings.trusted_accounts):
+            yield Problem(
+                f"The account {account} may {', '.join(statement.actions)}.",
+                "Name principals of the deploying account (AWS::AccountId) only.",
+                detail=account,
+            )
+        for organization in _organizations_let_in(statement):
+            yield Problem(
+                f"Every account of the organization {organization} may {', '.join(statement.actions)}.",
+                "Require aws:PrincipalAccount or aws:SourceAccount to be AWS::AccountId as well.",
+                detail=organization,
+            )
 
 
-def _foreign_account(principal: Principal) -> str | None:
-    match = _ACCOUNT.fullmatch(principal.value)
-    account = (match.group(1) or match.group(2)) if match else None
-    return account if account and known(account) else None
+def _accounts_let_in(statement: Statement) -> Iterator[str]:
+    """Account ids that are written out: as principals, or in the condition that narrows everybody or a service."""
+    values = [principal.value for principal in statement.principals]
+    if any(principal.is_everyone or principal.kind == "Service" for principal in statement.principals):
+        values += [value for key in ACCOUNT_KEYS for value in statement.required.get(key, ())]
+    for value in values:
+        arn = _ARN.fullmatch(value)
+        account = arn["account"] if arn else value
+        if re.fullmatch(r"\d{12}", account):
+            yield account
+
+
+def _organizations_let_in(statement: Statement) -> Iterator[str]:
+    everyone = any(principal.is_everyone or principal.kind == "Service" for principal in statement.principals)
+    if everyone and not _narrowed(statement.required, ACCOUNT_KEYS):
+        yield from (value for key in ORGANIZATION_KEYS for value in statement.required.get(key, ()))
 
 
 def check_not_principal(resource: Resource, context: Context) -> Iterator[Problem]:
@@ -109,7 +144,7 @@ def check_source(resource: Resource, context: Context) -> Iterator[Problem]:
     for statement in _statements(resource):
         if not statement.allows or _narrowed(statement.required, SOURCE_KEYS):
             continue
-        if any(KEY_USE.fullmatch(key) for key in statement.required):
+        if _narrowed(statement.required, tuple(filter(KEY_USE.fullmatch, statement.required))):
             continue
         for principal in statement.principals:
             if principal.kind == "Service" and not (resource.type == ROLE and principal.value in WITHOUT_SOURCE):

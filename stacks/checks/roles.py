@@ -35,11 +35,16 @@ READ_AT_CREATION = {
 
 def check_wildcard(resource: Resource, context: Context) -> Iterator[Problem]:
     """`*` only for actions without resource-level permissions, or with a condition on the workshop's tag."""
-    if resource in context.boundaries:
+    if resource in context.boundaries - context.attached:
         return
     for statement in identity_statements(resource):
-        if statement.allows and _OWN_TAG not in statement.required:
+        if statement.allows and not _only_own(statement):
             yield from _wildcards(statement)
+
+
+def _only_own(statement: Statement) -> bool:
+    tags = statement.required.get(_OWN_TAG, ())
+    return bool(tags) and not any(re.search(r"[*?]", tag) for tag in tags)
 
 
 def _wildcards(statement: Statement) -> Iterator[Problem]:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from stacks.checks.template import Assembly, Resource
-from stacks.checks.values import get
+from stacks.checks.values import elements, get
 from stacks.regions import Region
+
+HOLDERS = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
+"""Types to which managed policies are attached."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,22 @@ class Context:
         """Managed policies that serve as permissions boundaries: ceilings, which grant nothing."""
         targets = (self.target(role, "PermissionsBoundary") for role in self.assembly.of_type("AWS::IAM::Role"))
         return frozenset(target for target in targets if target is not None)
+
+    @cached_property
+    def attached(self) -> frozenset[Resource]:
+        """Managed policies that grant what they say to a role, user or group."""
+        named = {
+            target
+            for holder in self.assembly.of_type(*HOLDERS)
+            for arn in elements(get(holder.properties, "ManagedPolicyArns"))
+            if (target := self.assembly.target(holder.template, arn)) is not None
+        }
+        naming = (
+            policy
+            for policy in self.assembly.of_type("AWS::IAM::ManagedPolicy")
+            if any(elements(get(policy.properties, holders)) for holders in ("Roles", "Users", "Groups"))
+        )
+        return frozenset({*named, *naming})
 
 
 @dataclass(frozen=True)

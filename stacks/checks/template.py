@@ -1,13 +1,21 @@
 """Synthesised templates as the rules see them."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from stacks.checks.values import reference
+from stacks.checks.values import get, known_text, reference
+
+NAMES = {
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::S3Vectors::Index": "IndexName",
+}
+"""Property that names a resource to which another may refer by a text."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,10 +95,20 @@ class Assembly:
         return template, value
 
     def target(self, template: Template, value: Any) -> Resource | None:
-        """The resource that a `Ref`, `Fn::GetAtt` or stack output stands for, or None."""
+        """The resource that a value stands for: by reference, by stack output, or by its name or ARN written out."""
         owner, followed = self.follow(template, value)
         name = reference(followed)
-        return owner.resources.get(name) if name is not None else None
+        if name is not None:
+            return owner.resources.get(name)
+        text = known_text(followed)
+        return self._named.get(re.split("[/:]", text)[-1]) if text else None
+
+    @cached_property
+    def _named(self) -> dict[str, Resource]:
+        """Resources by the name that their template gives them."""
+        resources = (resource for template in self.templates.values() for resource in template.resources.values())
+        named = ((known_text(get(each.properties, NAMES.get(each.type, "-"))), each) for each in resources)
+        return {name: resource for name, resource in named if name}
 
 
 def load_assembly(directory: Path) -> Assembly:

@@ -127,12 +127,8 @@ def number(value: Any) -> int | None:
 
 
 def reference(value: Any) -> str | None:
-    """Logical id that a `Ref` or `Fn::GetAtt` names, or None."""
-    if not isinstance(value, Mapping):
+    """Logical id that a `Ref`, a `Fn::GetAtt` or a `Fn::Sub` or `Fn::Join` of nothing else names, or None."""
+    if not is_intrinsic(value):
         return None
-    if "Ref" in value:
-        return str(value["Ref"])
-    target = value.get("Fn::GetAtt")
-    if isinstance(target, list) and target:
-        return str(target[0])
-    return target.partition(".")[0] if isinstance(target, str) else None
+    placeholder = re.fullmatch(r"\$\{(\w+)(\.[\w.]+)?\}", render(value))
+    return placeholder[1] if placeholder else None

@@ -84,7 +84,10 @@ def test_references() -> None:
     assert reference({"Ref": "A"}) == "A"
     assert reference({"Fn::GetAtt": ["A", "Arn"]}) == "A"
     assert reference({"Fn::GetAtt": "A.Arn"}) == "A"
-    assert reference({"Fn::Sub": "${A}"}) is None
+    assert reference({"Fn::Sub": "${A}"}) == "A"
+    assert reference({"Fn::Sub": ["${X}", {"X": {"Fn::GetAtt": ["A", "Arn"]}}]}) == "A"
+    assert reference({"Fn::Join": ["", [{"Fn::GetAtt": ["A", "Arn"]}]]}) == "A"
+    assert reference({"Fn::Sub": "${A}-documents"}) is None
     assert reference("A") is None
 
 
