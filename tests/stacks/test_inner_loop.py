@@ -18,8 +18,10 @@ agentcore: applicationautoscaling bedrockagentcore codestarnotifications ec2 ecr
 knowledge: bedrock cloudwatch cloudwatch_actions events lambda opensearchserverless s3_deployment s3vectors sqs
 inference and studio: sagemaker
 audit: budgets cloudtrail sns sns_subscriptions
+data: athena glue
 teardown: codebuild scheduler
 tools: dynamodb ssm
+web: apigateway cognito
 all: iam kms logs s3 s3_assets
 """
 """Modules of aws_cdk that importing the app loads, by who needs them. A further one costs up to 0.15 s at every start:
