@@ -168,6 +168,16 @@ def test_a_target_that_would_not_be_reached_is_refused(clients: Clients, name: s
     events.delete_rule(Name=name)
 
 
+def test_a_schedule_may_start_the_build_of_the_teardown(clients: Clients) -> None:
+    """`workshop/rehearse/scheduled.py` starts it, because no emulator runs builds."""
+    target = {"Arn": "arn:aws:scheduler:::aws-sdk:codebuild:startBuild", "RoleArn": ROLE, "Input": "{}"}
+    made = clients("scheduler").create_schedule(
+        Name="teardown", ScheduleExpression="rate(1 day)", FlexibleTimeWindow={"Mode": "OFF"}, Target=target
+    )
+    assert made["ScheduleArn"].endswith("/teardown")
+    clients("scheduler").delete_schedule(Name="teardown")
+
+
 def test_a_schedule_of_a_template_keeps_all_its_properties_and_fails_the_stack_if_it_is_refused(
     stack: Stack, clients: Clients, queue: str
 ) -> None:
