@@ -4,7 +4,7 @@ _HERE = "ap-southeast-1:111122223333"
 ARNS = (
     "arn:aws:s3:::gone-bucket",
     "s3://gone-bucket/model.tar.gz",
-    "s3://gone-bucket/folder/",
+    "s3://gone-folders/folder/",
     "arn:aws:iam::111122223333:role/workshop/gone",
     "arn:aws:iam::111122223333:policy/workshop/gone",
     f"arn:aws:lambda:{_HERE}:function:gone",
@@ -40,6 +40,8 @@ ARNS = (
     f"arn:aws:sagemaker:{_HERE}:model/gone",
     f"arn:aws:sagemaker:{_HERE}:endpoint-config/gone",
     f"arn:aws:sagemaker:{_HERE}:endpoint/gone",
+    f"arn:aws:scheduler:{_HERE}:schedule-group/gone",
+    f"arn:aws:scheduler:{_HERE}:schedule/default/gone",
     f"arn:aws:glue:{_HERE}:database/gone",
     f"arn:aws:glue:{_HERE}:table/gone/gone",
     f"arn:aws:athena:{_HERE}:workgroup/gone",

@@ -55,8 +55,6 @@ class ChangeRow(_Row):
     edits: tuple[FileEdit, ...]
     refused: str = ""
     """Reason for which nothing may be changed at all; empty for what has to be done, and taken back again."""
-    moves: bool = True
-    """False for what no template has."""
     fails_at: str = ""
     """Operation that is refused in the middle of the first try, after which the same deploy has to heal it."""
     left_before: tuple[StackName, ...] = ()
@@ -73,12 +71,10 @@ class ChangeRow(_Row):
 
     @property
     def verdict(self) -> str:
-        """`moved`, `healed` after a failure, `refused`, or `unchanged`."""
+        """`moved`, `healed` after a failure, or `refused`."""
         if self.refused:
             return "refused"
-        if self.fails_at:
-            return "healed"
-        return "moved" if self.moves else "unchanged"
+        return "healed" if self.fails_at else "moved"
 
 
 class Matrix(_Row):

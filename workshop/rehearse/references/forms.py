@@ -130,6 +130,8 @@ FORMS = (
     _of_the_account("sagemaker", rf"model/(?P<ModelName>{NAME})", "DescribeModel"),
     _of_the_account("sagemaker", rf"endpoint-config/(?P<EndpointConfigName>{NAME})", "DescribeEndpointConfig"),
     _of_the_account("sagemaker", rf"endpoint/(?P<EndpointName>{NAME})", "DescribeEndpoint"),
+    _of_the_account("scheduler", rf"schedule-group/(?P<Name>{NAME})", "GetScheduleGroup"),
+    _of_the_account("scheduler", rf"schedule/(?P<GroupName>{NAME})/(?P<Name>{NAME})", "GetSchedule"),
     _of_the_account("glue", rf"database/(?P<Name>{NAME})", "GetDatabase"),
     _of_the_account("glue", rf"table/(?P<DatabaseName>{NAME})/(?P<Name>{NAME})", "GetTable"),
     _of_the_account("athena", rf"workgroup/(?P<WorkGroup>{NAME})", "GetWorkGroup"),
@@ -144,6 +146,7 @@ NOBODY_ASKS = (
     r"arn:aws[a-z-]*:bedrock-agentcore:.*:runtime/.*",  # AWS makes it for the harness
     r"arn:aws[a-z-]*:bedrock-agentcore:.*:workload-identity-directory/.*",  # AWS makes it for the harness
     r"arn:aws[a-z-]*:bedrock:.*:guardrail-profile/.*",  # AWS's own, and no operation tells of it
+    r"arn:aws[a-z-]*:kms:.*:alias/aws/.*",  # AWS makes it for a service
     r"arn:aws[a-z-]*:logs:.*:log-group:/aws/sagemaker/.*",  # SageMaker makes it with the first job
 )
 """ARNs of the account whose things no operation tells of, or that cannot be gone."""
