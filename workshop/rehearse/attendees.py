@@ -16,11 +16,13 @@ IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/xgboost:3.0-5"
 
 @dataclass(frozen=True)
 class Classroom:
-    """Where attendees work: the deployed domain and the role that their endpoints run as."""
+    """Where attendees work: the deployed domain, and what their endpoints run as and with."""
 
     workshop: str
     domain_id: str
     role_arn: str
+    model_data: str
+    """S3 URI of a model's archive, which has to be there when a model is made."""
 
 
 def work(client: Client, room: Classroom, attendees: Iterable[str]) -> list[str]:
@@ -48,7 +50,7 @@ def _endpoint(client: Client, room: Classroom, attendee: str) -> Iterable[str]:
     """A model behind an endpoint, the way `model.deploy()` makes it."""
     sagemaker, tags = client("sagemaker"), _pairs(room, attendee)
     model, config, endpoint = f"{attendee}-model", f"{attendee}-config", f"{attendee}-endpoint"
-    container = {"Image": IMAGE, "ModelDataUrl": f"s3://{room.workshop}/{attendee}/model.tar.gz"}
+    container = {"Image": IMAGE, "ModelDataUrl": room.model_data}
     made_model = sagemaker.create_model(
         ModelName=model, PrimaryContainer=container, ExecutionRoleArn=room.role_arn, Tags=tags
     )

@@ -57,6 +57,15 @@ def _make_role(iam: Any, workshop_id: str) -> str:
     return str(role["Arn"])
 
 
+def _model_data(sagemaker: Any, workshop_id: str) -> str:
+    """Where the deployed model's archive is; attendees deploy the same one. Raises StepError if there is none."""
+    models = sagemaker.list_models(NameContains=workshop_id)["Models"]
+    if not models:
+        raise StepError("The attendees have no model to deploy. Use a preset with features.inference.")
+    model = sagemaker.describe_model(ModelName=models[0]["ModelName"])
+    return str(model["PrimaryContainer"]["ModelDataUrl"])
+
+
 @dataclass(frozen=True)
 class TeardownRehearsal:
     """The teardown of a workshop that is deployed to the local AWS."""
@@ -103,7 +112,8 @@ class TeardownRehearsal:
                 raise StepError(f"The attendees have nowhere to work: {missing}. Use a preset with features.studio.")
             domain_id = deployed.output(StackName.STUDIO, Output.DOMAIN_ID)
             role_arn = _make_role(deployed.client("iam"), self.config.workshop_id)
-            room = Classroom(self.config.workshop_id, domain_id, role_arn)
+            model_data = _model_data(deployed.client("sagemaker"), self.config.workshop_id)
+            room = Classroom(self.config.workshop_id, domain_id, role_arn, model_data)
             return [role_arn, *work(deployed.client, room, self.config.attendee_names)]
         except (BotoCoreError, ClientError) as error:
             raise StepError(f"The attendees could not work: {error} See {LOG_NAME}.") from error

@@ -27,7 +27,7 @@ def _classroom(estate: Estate) -> Classroom:
     domain = estate.plant("sagemaker", "Domain", "d-0a1b2c3d4e5f", DomainName="workshop", tags=OURS)
     for name in NAMES:
         estate.plant("sagemaker", "UserProfile", domain.key[0], name, tags={})
-    return Classroom(WORKSHOP, domain.key[0], ROLE)
+    return Classroom(WORKSHOP, domain.key[0], ROLE, "s3://models/model.tar.gz")
 
 
 def test_thirty_attendees_leave_nothing(estate: Estate) -> None:
