@@ -17,11 +17,12 @@ class LogBucket(PrivateBucket):
     the writers depend on the bucket and never the other way round.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, workshop_id: str, audit: bool) -> None:
         """Create the construct.
 
         Args:
             workshop_id: decides which trail may write.
+            audit: whether there are a trail and a log of model calls.
         """
         # S3's own keys: access logs cannot be delivered to a bucket whose default is a customer key.
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
@@ -33,12 +34,15 @@ class LogBucket(PrivateBucket):
             key=None,
         )
         acknowledge(self, "AwsSolutions-S1", "This bucket receives the access logs; logging its own would never end")
+        self._admit("logging.s3.amazonaws.com", f"{ACCESS_LOGS_PREFIX}*", source_arn=f"arn:{cdk.Aws.PARTITION}:s3:::*")
+        if audit:
+            self._admit_audit(workshop_id)
+
+    def _admit_audit(self, workshop_id: str) -> None:
         stack = cdk.Stack.of(self)
         account = cdk.Aws.ACCOUNT_ID
         trail_arn = stack.format_arn(service="cloudtrail", resource="trail", resource_name=trail_name(workshop_id))
         bedrock_arn = f"arn:{stack.partition}:bedrock:{stack.region}:{account}:*"
-        bucket_arn_of_account = f"arn:{stack.partition}:s3:::*"
-        self._admit("logging.s3.amazonaws.com", f"{ACCESS_LOGS_PREFIX}*", source_arn=bucket_arn_of_account)
         self._admit("cloudtrail.amazonaws.com", f"{TRAIL_PREFIX}/AWSLogs/{account}/*", source_arn=trail_arn)
         self._admit(
             "bedrock.amazonaws.com",

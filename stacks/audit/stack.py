@@ -25,7 +25,7 @@ class AuditStack(WorkshopStack):
             config: the alert addresses.
         """
         super().__init__(scope, StackName.AUDIT, config=config, description="Log bucket and alarm topic")
-        self.log_bucket = LogBucket(self, "LogBucket", workshop_id=config.workshop_id)
+        self.log_bucket = LogBucket(self, "LogBucket", workshop_id=config.workshop_id, audit=config.features.audit)
         self.alarm_topic = AlarmTopic(
             self,
             "AlarmTopic",

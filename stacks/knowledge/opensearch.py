@@ -10,9 +10,10 @@ from constructs import Construct, IDependable
 
 from stacks.common.customer_key import CustomerKey
 from stacks.common.roles import cloudformation_role_arn
+from stacks.knowledge.vector_store import index_name
 from stacks.knowledge.wait import Waits
+from stacks.regions import EmbeddingModel
 
-INDEX_NAME = "documents"
 PROPAGATION_SECONDS = 75
 """Access policies take up to a minute to be in force, and so does a new index to be found:
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html"""
@@ -27,17 +28,17 @@ class OpenSearchStore(Construct):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, workshop_id: str, dimensions: int, key: CustomerKey | None
+        self, scope: Construct, construct_id: str, *, workshop_id: str, model: EmbeddingModel, key: CustomerKey | None
     ) -> None:
         """Create the construct.
 
         Args:
-            dimensions: length of the vectors, the same as the embedding model's.
+            model: makes the vectors.
         """
         super().__init__(scope, construct_id)
         self._waits = Waits(self, "Wait", workshop_id=workshop_id, key=key)
         self._name = workshop_id
-        self._dimensions = dimensions
+        self._model = model
         rule = {"ResourceType": "collection", "Resource": [f"collection/{self._name}"]}
         encryption = aoss.CfnSecurityPolicy(
             self,
@@ -86,7 +87,7 @@ class OpenSearchStore(Construct):
         """What the knowledge base is told about the store."""
         configuration = bedrock.CfnKnowledgeBase.OpenSearchServerlessConfigurationProperty(
             collection_arn=self._collection.attr_arn,
-            vector_index_name=INDEX_NAME,
+            vector_index_name=index_name(self._model),
             field_mapping=bedrock.CfnKnowledgeBase.OpenSearchServerlessFieldMappingProperty(
                 vector_field=VECTOR_FIELD, text_field=TEXT_FIELD, metadata_field=METADATA_FIELD
             ),
@@ -111,7 +112,7 @@ class OpenSearchStore(Construct):
         rules = [
             {
                 "ResourceType": "index",
-                "Resource": [f"index/{self._name}/{INDEX_NAME}"],
+                "Resource": [f"index/{self._name}/*"],
                 "Permission": [
                     f"aoss:{action}"
                     for action in ("CreateIndex", "DescribeIndex", "UpdateIndex", "DeleteIndex", "ReadDocument")
@@ -136,13 +137,13 @@ class OpenSearchStore(Construct):
             self,
             "Index",
             collection_endpoint=self._collection.attr_collection_endpoint,
-            index_name=INDEX_NAME,
+            index_name=index_name(self._model),
             settings=aoss.CfnIndex.IndexSettingsProperty(index=aoss.CfnIndex.IndexProperty(knn=True)),
             mappings=aoss.CfnIndex.MappingsProperty(
                 properties={
                     VECTOR_FIELD: aoss.CfnIndex.PropertyMappingProperty(
                         type="knn_vector",
-                        dimension=self._dimensions,
+                        dimension=self._model.dimensions,
                         # No engine: this generation has one only, and refuses to be told its name.
                         method=aoss.CfnIndex.MethodProperty(name="hnsw", space_type="cosinesimil"),
                     ),
@@ -152,4 +153,5 @@ class OpenSearchStore(Construct):
             ),
         )
         index.node.add_dependency(self._waits.after(access, seconds=PROPAGATION_SECONDS, value=role.role_arn))
-        return [self._waits.after(index, seconds=PROPAGATION_SECONDS, value=self._collection.attr_collection_endpoint)]
+        new = f"{self._collection.attr_collection_endpoint}/{index_name(self._model)}"
+        return [self._waits.after(index, seconds=PROPAGATION_SECONDS, value=new)]

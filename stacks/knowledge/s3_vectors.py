@@ -8,7 +8,13 @@ from aws_cdk import aws_s3vectors as s3vectors
 from constructs import Construct, IDependable
 
 from stacks.common.customer_key import CustomerKey
+from stacks.common.synthesizer import digest_of
+from stacks.knowledge.vector_store import index_name
+from stacks.regions import EmbeddingModel
 
+CREATE_ONLY = ("VectorBucketArn", "DataType", "Dimension", "DistanceMetric", "MetadataConfiguration")
+"""Of an index, besides its name, in which they are a short hash:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3vectors-index.html"""
 ROLE_ACTIONS = (
     "s3vectors:GetIndex",
     "s3vectors:GetVectors",
@@ -29,11 +35,11 @@ VECTOR_ACTIONS = (
 class S3VectorStore(Construct):
     """A vector bucket with one index; only the knowledge base's role reads or writes vectors."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, dimensions: int, key: CustomerKey | None) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, model: EmbeddingModel, key: CustomerKey | None) -> None:
         """Create the construct.
 
         Args:
-            dimensions: length of the vectors, the same as the embedding model's.
+            model: makes the vectors.
             key: None for S3's own keys.
         """
         super().__init__(scope, construct_id)
@@ -50,7 +56,8 @@ class S3VectorStore(Construct):
             "Index",
             vector_bucket_arn=self._bucket.attr_vector_bucket_arn,
             data_type="float32",
-            dimension=dimensions,
+            index_name=f"{index_name(model)}-{digest_of(*CREATE_ONLY)}",
+            dimension=model.dimensions,
             distance_metric="cosine",
             # Bedrock keeps the chunk itself in these two; filterable metadata may hold only 2,048 bytes:
             # https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-bedrock-kb.html

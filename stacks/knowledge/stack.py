@@ -81,7 +81,7 @@ class KnowledgeStack(WorkshopStack):
         self.publish(Output.SYNC_DEAD_LETTER_QUEUE_URL, sync.dead_letters.queue_url, "Changes that were not ingested")
 
     def _vector_store(self, config: WorkshopConfig, key: CustomerKey | None) -> VectorStore:
-        dimensions = config.embedding_model.dimensions
+        model = config.embedding_model
         if config.knowledge.vector_store == "opensearch":
-            return OpenSearchStore(self, "OpenSearch", workshop_id=config.workshop_id, dimensions=dimensions, key=key)
-        return S3VectorStore(self, "Vectors", dimensions=dimensions, key=key)
+            return OpenSearchStore(self, "OpenSearch", workshop_id=config.workshop_id, model=model, key=key)
+        return S3VectorStore(self, "Vectors", model=model, key=key)

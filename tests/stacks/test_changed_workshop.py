@@ -115,6 +115,21 @@ def test_a_stack_that_goes_is_told(of_row: OfRow, change: ChangeRow) -> None:
 
 @pytest.mark.thorough
 @by_name([change for change in ROWS if change.name in NEW_BASE])
+def test_a_replaced_knowledge_base_never_finds_the_vectors_of_its_predecessor(of_row: OfRow, change: ChangeRow) -> None:
+    """Also of the same length: what another model has made of a text is not like it."""
+    old, new = (
+        {
+            (kind, index["IndexName"])
+            for kind in ("AWS::S3Vectors::Index", "AWS::OpenSearchServerless::Index")
+            for index in of_type(templates["Knowledge"], kind).values()
+        }
+        for templates in of_row(change)
+    )
+    assert (len(old), len(new), old & new) == (1, 1, set())
+
+
+@pytest.mark.thorough
+@by_name([change for change in ROWS if change.name in NEW_BASE])
 def test_a_replaced_knowledge_base_never_meets_its_predecessor(of_row: OfRow, change: ChangeRow) -> None:
     old, new = (only(templates["Knowledge"], "AWS::Bedrock::KnowledgeBase")["Name"] for templates in of_row(change))
     assert old != new
