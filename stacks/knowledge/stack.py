@@ -70,7 +70,9 @@ class KnowledgeStack(WorkshopStack):
             key=key,
         )
         # The upload's own events must find somebody who listens.
-        upload.to(self.bucket).node.add_dependency(sync)
+        uploaded = upload.to(self.bucket)
+        uploaded.node.add_dependency(*(each for each in sync.node.children if each is not sync.fill))
+        sync.fill.node.add_dependency(uploaded)  # so that the job which it asks for finds all documents
         # And nobody may listen when the bucket is emptied: a job that starts then makes the data source undeletable.
         sync.rule.node.add_dependency(self.bucket.node.find_child("AutoDeleteObjectsCustomResource"))
         self.knowledge_base = base.resource

@@ -126,7 +126,7 @@ class DocumentSync(Construct):
                 *(key.use_through("sqs") if key else []),
             ],
         )
-        cdk.CustomResource(
+        self.fill = cdk.CustomResource(
             self,
             "Fill",
             resource_type="Custom::FillKnowledgeBase",
