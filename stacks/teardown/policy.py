@@ -123,13 +123,20 @@ def teardown_boundary(scope: TeardownScope, project_arn: str) -> Document:
         [
             allow("Look", look, "*"),
             allow("Remove", [*removed, *SETTING], "*", scope.nobody_elses),
-            allow("Roles", ROLES, scope.iam("role")),
-            allow("Policies", POLICIES, scope.iam("policy")),
-            allow("Vectors", VECTORS, scope.arn("s3vectors", f"bucket/{scope.workshop_id}-*")),
-            allow("Functions", FUNCTIONS, scope.arn("lambda", f"function:{scope.workshop_id}-*")),
+            # One statement: each action knows one of the kinds of resource, and a boundary has 6,144 characters.
+            allow(
+                "Named",
+                [*ROLES, *POLICIES, *VECTORS, *FUNCTIONS, *PARAMETERS],
+                [
+                    scope.iam("role"),
+                    scope.iam("policy"),
+                    scope.arn("s3vectors", f"bucket/{scope.workshop_id}-*"),
+                    scope.arn("lambda", f"function:{scope.workshop_id}-*"),
+                    scope.arn("ssm", f"parameter/workshop/{scope.workshop_id}/*"),
+                ],
+            ),
             allow("Buckets", ["s3:Get*", "s3:List*", *BUCKETS, *OBJECTS, "s3:PutObject"], scope.buckets),
             allow("Source", ["s3:GetObject*", "s3:GetBucket*"], f"arn:{scope.partition}:s3:::cdk-*"),
-            allow("Parameter", PARAMETERS, scope.arn("ssm", f"parameter/workshop/{scope.workshop_id}/*")),
             allow("Log", LOG, "*", {"StringEquals": scope.here}),
             allow("Start", ["codebuild:StartBuild"], project_arn),
             allow("Tell", ["sns:Publish"], scope.arn("sns", f"{scope.workshop_id}-*")),
