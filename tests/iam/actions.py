@@ -37,6 +37,10 @@ def actions_on(service: str, resource_type: str) -> frozenset[str]:
     )
 
 
+REST_VERBS = {"apigateway:DELETE": ("RestApi",)}
+"""An HTTP verb is authorized against every type of resource of its service; these are what the project uses it on."""
+
+
 def condition_keys(action: str) -> list[str]:
     """For each type of resource that an action such as `s3:DeleteBucket` is authorized against, its condition keys.
 
@@ -44,8 +48,8 @@ def condition_keys(action: str) -> list[str]:
     """
     service, _, name = action.partition(":")
     known = _reference()[service]
-    kinds = known["Actions"][name.lower()].get("Resources", ())
-    return [" ".join(known["Resources"].get(kind, {}).get("ConditionKeys", ())) for kind in kinds]
+    kinds = REST_VERBS.get(action) or known["Actions"][name.lower()].get("Resources", ())
+    return [" ".join(known["Resources"].get(kind.lower(), {}).get("ConditionKeys", ())) for kind in kinds]
 
 
 @cache
