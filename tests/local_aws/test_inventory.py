@@ -63,6 +63,8 @@ NATIVE: dict[str, Any] = {
     "Mapping": resource(
         "AWS::Lambda::EventSourceMapping", EventSourceArn=get("Queue", "Arn"), FunctionName={"Ref": "Function"}
     ),
+    "Users": resource("AWS::Cognito::UserPool", UserPoolName="inventory"),
+    "Api": resource("AWS::ApiGateway::RestApi", Name="inventory"),
     "Database": resource("AWS::Glue::Database", CatalogId=ACCOUNT, DatabaseInput={"Name": "inventory"}),
     "WorkGroup": resource("AWS::Athena::WorkGroup", Name="inventory"),
     "Schedule": resource(

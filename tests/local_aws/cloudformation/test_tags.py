@@ -59,7 +59,8 @@ def test_tags_follow_the_template(case: Case, stack: Stack, clients: Clients) ->
 
     def deploy(**tags: str) -> dict[str, str]:
         properties = {**case.properties, str(schema.tag_property): as_property(schema, tags)}
-        arn = {"Fn::Sub": declared.arn.replace("{", "${It.").replace("${It.account}", "${AWS::AccountId}")}
+        text = declared.arn.replace("{", "${It.").replace("${It.account}", "${AWS::AccountId}")
+        arn = {"Fn::Sub": text.replace("${It.region}", "${AWS::Region}")}
         if case.kind in REFERRED:
             arn = {"Fn::Sub": REFERRED[case.kind]}
         outputs = stack.deploy({**case.needs, "It": resource(case.kind, **properties)}, {"Arn": arn})
