@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lambda_src.common.rest import RestError
-from lambda_src.common.table import Item, WebTable
+from lambda_src.common.table import KEPT_SECONDS, Item, WebTable
 
-KEPT_SECONDS = 7 * 24 * 3600
 RUNNING_SECONDS = 300
 """An answer that takes longer is given up, and the conversation is free again."""
 TITLE_CHARACTERS = 60

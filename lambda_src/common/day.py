@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from lambda_src.common.rest import Person, RestError
-from lambda_src.common.table import Item, WebTable
+from lambda_src.common.table import KEPT_SECONDS, Item, WebTable
 
-KEPT_SECONDS = 7 * 24 * 3600
 RESERVED_TOKENS = 3_000
 """Taken from the budget before an answer begins and settled at its end, so that many tabs cannot pass it together."""
 

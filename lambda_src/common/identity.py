@@ -5,9 +5,8 @@ name and an early end. The ticket itself, 128 random bits, goes to the tools pas
 
 - AgentCore: header `X-Workshop-Ticket` of the gateway, which the target's metadata configuration propagates
   (docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-headers.html).
-- Bedrock Agents: session attribute `ticket`, which only the caller of InvokeAgent can set. Prompt session
-attributes, the
-  input text and the tool's parameters are not looked at.
+- Bedrock Agents: session attribute `ticket`, which only the caller of InvokeAgent can set. Prompt session attributes,
+  the input text and the tool's parameters are not looked at.
 
 So whoever may call gateway or agent, such as an attendee's notebook, can be nobody else: a name is not enough.
 Without a ticket the owner is `guest`. Everybody without an identity shares that owner: what a guest wrote is never

@@ -20,7 +20,7 @@ GROUPS = ("organiser", "helper", "attendee")
 STAFF = ("organiser", "helper")
 JSON = "application/json"
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+PERSON_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _BETWEEN = re.compile(r"[\s,\[\]]+")
 Body = TypeVar("Body", bound="RestBody")
 
@@ -69,7 +69,7 @@ def person_of(event: Mapping[str, Any]) -> Person:
     authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
     claims = authorizer.get("claims") or {}
     name = claims.get("cognito:username")
-    if claims.get("token_use") != "id" or not isinstance(name, str) or not _NAME.fullmatch(name):
+    if claims.get("token_use") != "id" or not isinstance(name, str) or not PERSON_NAME.fullmatch(name):
         raise RestError(401, "signed_out")
     return Person(name, group_of(claims.get("cognito:groups")))
 
@@ -86,8 +86,7 @@ def group_of(claim: object) -> str:
 def body_of(event: Mapping[str, Any], model: type[Body]) -> Body:
     """The request's JSON as `model`, without invisible characters. Raises RestError (400)."""
     text = event.get("body") or ""
-    headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
-    is_json = headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
+    is_json = _header(event, "content-type").partition(";")[0].strip().lower() == JSON
     if not is_json or event.get("isBase64Encoded") or not isinstance(text, str) or len(text) > MAX_BODY_CHARACTERS:
         raise RestError(400, "invalid_input")
     try:
@@ -98,10 +97,15 @@ def body_of(event: Mapping[str, Any], model: type[Body]) -> Body:
 
 def cookie_of(event: Mapping[str, Any], name: str) -> str | None:
     """The value of a cookie; None if it was not sent, or more than once."""
-    headers = {str(key).lower(): str(value) for key, value in (event.get("headers") or {}).items()}
-    pairs = [pair.strip().partition("=") for pair in headers.get("cookie", "").split(";")]
+    pairs = [pair.strip().partition("=") for pair in _header(event, "cookie").split(";")]
     values = [value for key, _, value in pairs if key == name and value]
     return values[0] if len(values) == 1 else None
+
+
+def _header(event: Mapping[str, Any], name: str) -> str:
+    """A header by its name in lower case; an empty text if it was not sent."""
+    headers = {str(key).lower(): str(value) for key, value in (event.get("headers") or {}).items()}
+    return headers.get(name, "")
 
 
 def answered(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:

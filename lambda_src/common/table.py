@@ -8,6 +8,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 Item = dict[str, Any]
+KEPT_SECONDS = 7 * 24 * 3600
+"""What people wrote and used stays a week, as the page tells them."""
 
 
 class WebTable:

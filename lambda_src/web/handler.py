@@ -14,7 +14,7 @@ from lambda_src.common.aws import client_config
 from lambda_src.common.conversations import Conversations
 from lambda_src.common.day import Today, used_in
 from lambda_src.common.rest import Person, RestError, answered, person_of
-from lambda_src.common.table import WebTable
+from lambda_src.common.table import KEPT_SECONDS, WebTable
 from lambda_src.web.files import Files, document
 from lambda_src.web.own import change_conversation, give_feedback
 from lambda_src.web.sign_in import CodeSignIn
@@ -30,12 +30,12 @@ _sign_in = CodeSignIn(
     pool=os.environ["USER_POOL_ID"],
     client=os.environ["USER_POOL_CLIENT_ID"],
 )
-"""Answers of the calls without a token, by the last part of the path."""
 SESSION: dict[str, Callable[[Any], dict[str, Any]]] = {
     "start": _sign_in.start,
     "resume": _sign_in.resume,
     "end": _sign_in.end,
 }
+"""Answers of the calls without a token, by the last part of the path."""
 Route = Callable[[Any, Person, str], dict[str, Any]]
 
 
@@ -81,7 +81,7 @@ def _me(event: Any, person: Person, _: str) -> dict[str, Any]:
             "person": {"name": person.name, "group": person.group},
             "title": os.environ["TITLE"],
             "studio": False,
-            "retention_days": 7,
+            "retention_days": KEPT_SECONDS // 86_400,
             "budget": {"used": used_in(day), "limit": _today.limit},
             "requests": [],
             "messages": [],

@@ -15,7 +15,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from pydantic import Field
 
-from lambda_src.common.rest import RestBody, RestError, answered, body_of, cookie_of, group_of
+from lambda_src.common.rest import PERSON_NAME, RestBody, RestError, answered, body_of, cookie_of, group_of
 from lambda_src.common.table import WebTable
 
 COOKIE = "workshop_session"
@@ -55,7 +55,7 @@ class CodeSignIn:
         """Name and code to a session. Raises RestError: 401 for a wrong one, 429 after too many."""
         given = body_of(event, Start)
         name = given.name.strip().lower()
-        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", name):
+        if not PERSON_NAME.fullmatch(name):
             raise RestError(401, "wrong_code")
         self._count_try(name)
         parameters = {"USERNAME": name, "PASSWORD": plain_code(given.code)}

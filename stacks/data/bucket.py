@@ -3,16 +3,15 @@
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_s3_deployment as s3_deployment
 from constructs import Construct
 
-from stacks.common.acknowledge import acknowledge, acknowledge_all, nag_text
+from stacks.common.acknowledge import acknowledge, nag_text
 from stacks.common.buckets import PrivateBucket
 from stacks.common.customer_key import CustomerKey
 from stacks.common.log_group import ShortLog
 from stacks.common.roles import FunctionRole
+from stacks.common.uploads import AssetUpload
 from stacks.data.lab_files import lab_asset
-from stacks.knowledge.upload import CDK_FUNCTION, FINDINGS
 
 QUERY_RESULTS = "athena/"
 CAPTURED = "captured/"
@@ -86,21 +85,5 @@ class LabUpload(Construct):
                 f"AwsSolutions-IAM5[Resource::{nag_text(cdk.Stack.of(self), arn)}]",
                 "Files of the lab below one prefix of its bucket; their names come with the files",
             )
-        self.deployment = s3_deployment.BucketDeployment(
-            self,
-            "Deployment",
-            destination_bucket=bucket,
-            sources=[s3_deployment.Source.bucket(files.bucket, files.s3_object_key)],
-            # The CDK would add rights to delete and to read everything.
-            role=role.without_policy_updates(),
-            log_group=log_group,
-            memory_limit=512,
-            prune=False,
-        )
-        self.deployment.node.add_dependency(bucket, role)
-        function = next(
-            child
-            for child in cdk.Stack.of(self).node.children
-            if child.node.id.startswith("Custom::CDKBucketDeployment")
-        )
-        acknowledge_all(function, dict.fromkeys(FINDINGS, CDK_FUNCTION))
+        upload = AssetUpload(self, "Deployment", files=files, bucket=bucket, role=role, log_group=log_group)
+        upload.node.add_dependency(role)

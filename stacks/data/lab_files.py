@@ -29,7 +29,8 @@ def code_prefix() -> str:
 
 def lab_asset(scope: Construct, construct_id: str) -> s3_assets.Asset:
     """One asset with all files under their keys; made anew at each synthesis, and the same as long as they are."""
-    files = {**lab_files(), **{code_prefix() + name: content for name, content in _scripts().items()}}
+    prefix = code_prefix()
+    files = {**lab_files(), **{prefix + name: content for name, content in _scripts().items()}}
     with TemporaryDirectory() as folder:
         for key, content in files.items():
             file = Path(folder, key)

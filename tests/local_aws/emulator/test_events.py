@@ -69,6 +69,13 @@ def rule(clients: Clients, name: str, pattern: Any, **target: Any) -> None:
     clients("events").put_targets(Rule=name, Targets=[{"Id": "one", **target}])
 
 
+def starts(clients: Clients, name: str, pipeline: str, why: str, **target: Any) -> None:
+    """A rule that starts the pipeline with a reason when an event comes from `name`."""
+    parameters = {"PipelineParameterList": [{"Name": "Why", "Value": why}]}
+    target |= {"Arn": pipeline, "RoleArn": ROLE, "SageMakerPipelineParameters": parameters}
+    rule(clients, name, {"source": [name]}, **target)
+
+
 def remove(clients: Clients, name: str) -> None:
     clients("events").remove_targets(Rule=name, Ids=["one"])
     clients("events").delete_rule(Name=name)
@@ -101,14 +108,7 @@ def test_an_approval_is_told_once_and_a_change_of_metadata_is_no_approval(
 def test_a_pipeline_is_started_by_a_rule_with_the_targets_parameters(
     clients: Clients, name: str, queue: str, pipeline: str
 ) -> None:
-    rule(
-        clients,
-        name,
-        {"source": [name]},
-        Arn=pipeline,
-        RoleArn=ROLE,
-        SageMakerPipelineParameters={"PipelineParameterList": [{"Name": "Why", "Value": "drift"}]},
-    )
+    starts(clients, name, pipeline, "drift")
     watch = {"source": ["aws.sagemaker"], "detail": {"pipelineArn": [pipeline]}}
     rule(clients, f"{name}-watch", watch, Arn=arn(name))
     clients("events").put_events(Entries=[{"Source": name, "DetailType": "x", "Detail": "{}"}])
@@ -129,15 +129,7 @@ def test_a_pipeline_is_started_by_a_rule_with_the_targets_parameters(
 def test_a_start_that_is_refused_goes_to_the_dead_letters(
     clients: Clients, name: str, queue: str, pipeline: str
 ) -> None:
-    rule(
-        clients,
-        name,
-        {"source": [name]},
-        Arn=pipeline,
-        RoleArn=ROLE,
-        SageMakerPipelineParameters={"PipelineParameterList": [{"Name": "Why", "Value": "boredom"}]},
-        DeadLetterConfig={"Arn": arn(name)},
-    )
+    starts(clients, name, pipeline, "boredom", DeadLetterConfig={"Arn": arn(name)})
     clients("events").put_events(Entries=[{"Source": name, "DetailType": "x", "Detail": "{}"}])
     assert len(messages(clients, queue, 1)) == 1
     assert clients("sagemaker").list_pipeline_executions(PipelineName=name)["PipelineExecutionSummaries"] == []
